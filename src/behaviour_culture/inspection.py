@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -243,7 +244,8 @@ def _of_table(file: Path) -> FileInspection:
         return _log(file, system)
     if _is_published(file, have):
         return _published(file)
-    days = [name for name in names if _holds_days(file, name)]
+    rows = list(islice(_rows(file), _LOOKED_AT))
+    days = [name for name in names if _holds_days(rows, name)]
     found = FileInspection(
         name=file.name, kind=FileKind.UNKNOWN, faults=[_unknown(file, names, days)]
     )
@@ -351,13 +353,12 @@ def _unknown(file: Path, names: Sequence[str], days: Sequence[str]) -> Fault:
     return Fault("row 1", f"the columns are {shown}; {words}")
 
 
-def _holds_days(file: Path, name: str) -> bool:
+def _holds_days(rows: Sequence[Mapping[str, str]], name: str) -> bool:
     column = DayColumn(repr(name), dayfirst=None, timezone=None)
-    number = 0
-    for number, cells in enumerate(_rows(file), start=1):
-        if column.read(number, cells.get(name, ""), number) is None or number == _LOOKED_AT:
+    for number, cells in enumerate(rows, start=1):
+        if column.read(number, cells.get(name, ""), number) is None:
             break
-    return number > 0 and not column.faults
+    return bool(rows) and not column.faults
 
 
 def _attempt(found: FileInspection, file: Path) -> FileInspection:

@@ -64,10 +64,10 @@ def mutate(rng: Random, raw: bytes, suffix: str, others: bytes = b"") -> bytes:
         ".xlsx": (_cells, _parts, _archive),
         ".zip": (_archive,),
     }.get(suffix, ())
-    if rng.random() < 0.05:  # noqa: PLR2004  (one in twenty)
+    if rng.random() < 0.05:
         return _bytes(rng, raw, others)
     for _ in range(rng.choice((1, 1, 1, 2, 3))):
-        chosen = known[0] if known and rng.random() < 0.7 else rng.choice([*known, _text])  # noqa: PLR2004
+        chosen = known[0] if known and rng.random() < 0.7 else rng.choice([*known, _text])
         raw = chosen(rng, raw)
     return raw
 
@@ -82,9 +82,9 @@ def _bytes(rng: Random, raw: bytes, others: bytes) -> bytes:
         return raw[:place]
     if how == 1:
         return raw[:place] + bytes([rng.randrange(256)]) + raw[place + 1 :]
-    if how == 2:  # noqa: PLR2004
+    if how == 2:
         return raw[:place] + rng.randbytes(rng.choice((1, 4, 100))) + raw[place:]
-    if how == 3:  # noqa: PLR2004
+    if how == 3:
         return raw[place:] + raw[:place]
     return raw[:place] + others[rng.randrange(len(others) + 1) :]
 
@@ -93,7 +93,15 @@ _TOKENS = (
     *('"', "'", '"""', "'''", "[", "]", "[[", "{", "}", "=", ",", ".", ":", "#", "\\", "\\u0000"),
     *("\\ud800", "\\U0010FFFF", "\n", "\r", "\r\n", "\x85", "\u2028", "\0", "\t", "\ufeff", ";"),
     *("a.b.c = 1\n", '"" = 1\n', "a = {", "-", "e", "1e400", "nan", "-inf", "9" * 5_000),
-    *("[" * 2_000, '{"a":' * 2_000, "a." * 2_000, "," * 3_000, "\n" * 3_000, '"' * 999, "x" * 9_999),
+    *(
+        "[" * 2_000,
+        '{"a":' * 2_000,
+        "a." * 2_000,
+        "," * 3_000,
+        "\n" * 3_000,
+        '"' * 999,
+        "x" * 9_999,
+    ),
 )
 _ENCODINGS = (
     *("utf-8-sig", "utf-16", "utf-16-le", "utf-32", "utf-32-be", "latin-1", "cp1252", "utf-7"),
@@ -111,18 +119,18 @@ def _text(rng: Random, raw: bytes) -> bytes:
         return text[:start].encode("utf-8", "replace")
     if how == 1:
         return text.encode(rng.choice(_ENCODINGS), "replace")
-    if how == 2:  # noqa: PLR2004
+    if how == 2:
         return re.sub(r"\r?\n", rng.choice(("\r", "\r\n", "\x85", "\u2028", "\n\n")), text).encode(
             "utf-8", "replace"
         )
-    if how == 3 and lines:  # noqa: PLR2004
+    if how == 3 and lines:
         i, j = rng.randrange(len(lines)), rng.randrange(len(lines))
         lines[i], lines[j] = lines[j], lines[i]
         return "".join(lines).encode("utf-8", "replace")
-    if how == 4 and lines:  # noqa: PLR2004
+    if how == 4 and lines:
         line = rng.choice(lines)
         return (text + line * rng.choice((1, 2, 500))).encode("utf-8", "replace")
-    if how == 5:  # noqa: PLR2004
+    if how == 5:
         piece = text[start:end] * rng.choice((2, 3, 2_000))
         return (text[:start] + piece + text[end:]).encode("utf-8", "replace")
     token = rng.choice(_TOKENS)
@@ -147,7 +155,7 @@ def _places(tree: Any) -> Iterator[tuple[Any, Any]]:
 def _deep(rng: Random) -> Any:
     made: Any = 1
     for _ in range(rng.choice((10, 63, 64, 65, 300))):
-        made = [made] if rng.random() < 0.5 else {"a": made}  # noqa: PLR2004
+        made = [made] if rng.random() < 0.5 else {"a": made}
     return made
 
 
@@ -162,22 +170,22 @@ def change_tree(rng: Random, tree: Any, values: tuple[Any, ...]) -> None:
     if how == 0:
         del holder[key]
     elif how == 1 and isinstance(holder, dict):
-        holder[rng.choice((*(t for t in TEXTS if len(t) < 999), "id", "kind"))] = holder.pop(key)  # noqa: PLR2004
-    elif how == 2 and isinstance(holder, list):  # noqa: PLR2004
+        holder[rng.choice((*(t for t in TEXTS if len(t) < 999), "id", "kind"))] = holder.pop(key)
+    elif how == 2 and isinstance(holder, list):
         holder.extend(deepcopy(value) for _ in range(rng.choice((1, 2, 300))))
-    elif how == 3:  # noqa: PLR2004
+    elif how == 3:
         other, k = rng.choice(places)
         holder[key] = deepcopy(other[k])
-    elif how == 4:  # noqa: PLR2004
+    elif how == 4:
         holder[key] = _deep(rng)
-    elif how == 5 and isinstance(value, str) and value:  # noqa: PLR2004
+    elif how == 5 and isinstance(value, str) and value:
         at = rng.randrange(len(value) + 1)
         holder[key] = value[:at] + rng.choice(TEXTS) + value[at:]
-    elif how == 6 and isinstance(value, (int, float)) and not isinstance(value, bool):  # noqa: PLR2004
+    elif how == 6 and isinstance(value, (int, float)) and not isinstance(value, bool):
         holder[key] = rng.choice((-value, value + 1, value * 1_000, value / 7, float(value)))
-    elif how == 7 and isinstance(holder, list):  # noqa: PLR2004
+    elif how == 7 and isinstance(holder, list):
         rng.shuffle(holder)
-    elif how == 8 and isinstance(holder, dict):  # noqa: PLR2004
+    elif how == 8 and isinstance(holder, dict):
         holder[rng.choice(sorted(map(str, holder))) + rng.choice(("x", "s", "_", ""))] = value
     else:
         holder[key] = rng.choice(values)
@@ -196,7 +204,7 @@ def _tree(format_: str) -> Mutation:
             change_tree(rng, tree, values)
         try:
             made = json.dumps(tree) if format_ == "json" else tomli_w.dumps(tree)
-            if format_ == "json" and rng.random() < 0.1:  # noqa: PLR2004
+            if format_ == "json" and rng.random() < 0.1:
                 made = re.sub(r'("\w+"): (\S+?),', r"\1: \2, \1: \2,", made, count=3)
             return made.encode()
         except (ValueError, TypeError, RecursionError):  # such as None in TOML
@@ -211,7 +219,7 @@ def _lines(rng: Random, raw: bytes) -> bytes:
         return raw
     i = rng.randrange(len(lines))
     lines[i] = _tree("json")(rng, lines[i]).replace(b"\n", b" ")
-    if rng.random() < 0.2:  # noqa: PLR2004
+    if rng.random() < 0.2:
         lines.insert(i, rng.choice(lines))
     return b"\n".join(lines) + rng.choice((b"\n", b"", b"\r\n", b"\n\n\n"))
 
@@ -232,16 +240,16 @@ def _table(rng: Random, raw: bytes) -> bytes:
         row.pop(rng.randrange(len(row)))
     elif how == 1:
         row.insert(rng.randrange(len(row) + 1), rng.choice(TEXTS))
-    elif how == 2:  # noqa: PLR2004  (a column, gone or twice)
+    elif how == 2:
         at = rng.randrange(len(rows[0]))
-        again = rng.random() < 0.5  # noqa: PLR2004
+        again = rng.random() < 0.5
         rows = [[*r[: at + 1 if again else at], *r[at + (not again) :], *r[at:at]] for r in rows]
         rows = [[*r, r[at]] if again and at < len(r) else r for r in rows]
-    elif how == 3:  # noqa: PLR2004
+    elif how == 3:
         rows += [list(row) for _ in range(rng.choice((1, 2, 1_000)))]
-    elif how == 4:  # noqa: PLR2004
+    elif how == 4:
         rows[0] += [f"c{i}" for i in range(rng.choice((1, 100, 20_000)))]
-    elif how == 5:  # noqa: PLR2004
+    elif how == 5:
         at, cell = rng.randrange(len(rows[0])), rng.choice(TEXTS)
         rows[1:] = [[*r[:at], cell, *r[at + 1 :]] for r in rows[1:]]
     elif row:
@@ -291,7 +299,7 @@ def _parts(rng: Random, raw: bytes) -> bytes:
     if not names:
         return _archive(rng, raw)
     sheets = [name for name in names if "sheet" in name]
-    name = rng.choice(sheets if sheets and rng.random() < 0.6 else names)  # noqa: PLR2004
+    name = rng.choice(sheets if sheets and rng.random() < 0.6 else names)
     text = parts[name].decode("utf-8", "replace")
     tags = [m.span() for m in re.finditer(r"<[^>]*>", text)]
     values = [m.span(1) for m in re.finditer(r'="([^"]*)"', text)]
@@ -305,13 +313,13 @@ def _parts(rng: Random, raw: bytes) -> bytes:
     elif how in {2, 3} and texts:
         start, end = rng.choice(texts)
         text = text[:start] + rng.choice((new, word)) + text[end:]
-    elif how == 4 and tags:  # noqa: PLR2004
+    elif how == 4 and tags:
         start, end = rng.choice(tags)
         text = text[:start] + text[end:]
-    elif how == 5 and tags:  # noqa: PLR2004
+    elif how == 5 and tags:
         start, end = rng.choice(tags)
         text = text[:end] + text[start:end] * rng.choice((1, 300)) + text[end:]
-    elif how == 6:  # noqa: PLR2004
+    elif how == 6:
         cells = (
             '<c r="B4"><f>1+1</f><v>2</v></c>',
             '<c r="B5" t="e"><v>#REF!</v></c>',
@@ -323,18 +331,18 @@ def _parts(rng: Random, raw: bytes) -> bytes:
         )
         cell = rng.choice(cells)
         row = rng.choice(("1", "4", "5", "1048576", "1048577", "99999999999", "-1"))
-        if "</row>" in text and rng.random() < 0.5:  # noqa: PLR2004
+        if "</row>" in text and rng.random() < 0.5:
             text = text.replace("</row>", f"{cell}</row>", rng.choice((1, 5)))
         else:
             text = text.replace("</sheetData>", f'<row r="{row}">{cell}</row></sheetData>')
-        if rng.random() < 0.3:  # noqa: PLR2004
+        if rng.random() < 0.3:
             ref = rng.choice(("A1:ZZ99999", "B4:B6", "B4", "A:A", "1:1", "XFD1048576:A1", "?"))
             merged = f'<mergeCells count="1"><mergeCell ref="{ref}"/></mergeCells>'
             text = text.replace("</sheetData>", f"</sheetData>{merged}")
-    elif how == 7:  # noqa: PLR2004
+    elif how == 7:
         text = text.replace("<workbookPr", '<workbookPr date1904="1"')
         text = re.sub(r"<\?xml[^>]*>", "", text, count=1)
-        if rng.random() < 0.5:  # noqa: PLR2004
+        if rng.random() < 0.5:
             parts[name] = _ENTITY + text.encode()
             return _zip(parts)
     else:
@@ -346,7 +354,7 @@ def _parts(rng: Random, raw: bytes) -> bytes:
 
 def _cells(rng: Random, raw: bytes) -> bytes:
     """Type into cells of a workbook, as a person or a program does."""
-    import openpyxl  # noqa: PLC0415  (an extra)
+    import openpyxl
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw))
@@ -354,11 +362,11 @@ def _cells(rng: Random, raw: bytes) -> bytes:
             sheet = rng.choice(book.worksheets)
             row = rng.randint(1, min(60, sheet.max_row + 2))
             column = rng.randint(1, min(20, sheet.max_column + 2))
-            if rng.random() < 0.05:  # noqa: PLR2004
+            if rng.random() < 0.05:
                 getattr(sheet, rng.choice(("delete_rows", "insert_rows")))(row)
-            elif rng.random() < 0.05:  # noqa: PLR2004
+            elif rng.random() < 0.05:
                 getattr(sheet, rng.choice(("delete_cols", "insert_cols")))(column)
-            elif rng.random() < 0.05:  # noqa: PLR2004
+            elif rng.random() < 0.05:
                 sheet.title = rng.choice(("Plan", "\u202ex", "=1", "x" * 31))
             else:
                 value = rng.choice((*TEXTS, *NUMBERS[:9], *NUMBERS[14:22], True, None, *DAYS[:5]))
@@ -380,21 +388,21 @@ def _archive(rng: Random, raw: bytes) -> bytes:
         del parts[name]
     elif how == 1:
         parts[name] = _table(rng, parts[name]) if name.endswith(".csv") else _text(rng, parts[name])
-    elif how == 2:  # noqa: PLR2004
+    elif how == 2:
         parts[name] += bytes(rng.choice((1_000, 40_000_000)))  # a zip bomb, a small one
-    elif how == 3:  # noqa: PLR2004
+    elif how == 3:
         parts |= {f"{name}{i}": b"" for i in range(rng.choice((1, 3_000)))}
-    elif how == 4:  # noqa: PLR2004
+    elif how == 4:
         parts[f"../{name}"] = parts[name]
-    elif how == 5:  # noqa: PLR2004
+    elif how == 5:
         return _zip(parts, rng.choice((zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_STORED)))
-    elif how == 6:  # noqa: PLR2004
+    elif how == 6:
         made = bytearray(_zip(parts))
         at = made.find(b"PK\1\2")
         for offset in (6, at + 8):  # the flag "encrypted", in both headers of the first part
             made[offset] |= 1
         return bytes(made)
-    elif how == 7:  # noqa: PLR2004
+    elif how == 7:
         made = bytearray(_zip(parts))
         for _ in range(rng.choice((1, 3))):  # headers: sizes, sums, methods, offsets
             heads = [m.start() for m in re.finditer(rb"PK[\1\3\5]", bytes(made))]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 import time
 import traceback
@@ -50,7 +51,9 @@ class Problem(NamedTuple):
 def control_characters(text: str) -> str:
     """Return the first character that would do something to a terminal, or nothing."""
     found = _CONTROLS.search(text)
-    return f"{found[0]!r} in {text[max(0, found.start() - 60) : found.end() + 20]!r}" if found else ""
+    return (
+        f"{found[0]!r} in {text[max(0, found.start() - 60) : found.end() + 20]!r}" if found else ""
+    )
 
 
 def _place(error: BaseException) -> str:
@@ -72,7 +75,7 @@ def _of_message(error: BehaviourCultureError) -> Problem | None:
     for shown in (text, *(part for f in faults[:200] for part in (f.path, f.message, f.value))):
         if found := control_characters(shown):
             return Problem("control character in a message", place, found)
-    if long := [f for f in faults if len(f.value) > 80]:  # noqa: PLR2004  (what Fault promises)
+    if long := [f for f in faults if len(f.value) > 80]:
         return Problem("long value", place, repr(long[0])[:300])
     return None
 
@@ -104,8 +107,25 @@ def _several(value: Any) -> Iterator[Any]:
     yield from value if type(value) in {list, tuple} else [value]
 
 
+class Late(BaseException):
+    """Four times the time is over, and it still works."""
+
+
+def _late(*_: object) -> None:
+    raise Late
+
+
 def problem_of(name: str, path: Path) -> Problem | None:
     """Read a file with a reader, and say what is wrong with how that went."""
+    signal.signal(signal.SIGVTALRM, _late)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 4 * MOST_SECONDS)
+    try:
+        return _problem_of(name, path)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _problem_of(name: str, path: Path) -> Problem | None:
     began = time.process_time()
     seconds = 0.0
     with warnings.catch_warnings(record=True) as heard:
@@ -119,9 +139,9 @@ def problem_of(name: str, path: Path) -> Problem | None:
             seconds = seconds or time.process_time() - began
             if seconds <= MOST_SECONDS and (found := _of_message(error)):
                 return found
-        except SystemExit as error:
-            return Problem("SystemExit", name, repr(error.code)[:300])
-        except Exception as error:  # noqa: BLE001  (that is what is looked for)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  (that is what is looked for)
             words = "".join(traceback.format_exception(error))[-1_500:]
             return Problem(type(error).__name__, _place(error), words)
     if seconds > MOST_SECONDS:

@@ -165,7 +165,7 @@ def _school_book() -> Seeds:
 
 
 def _filled(raw: bytes) -> Seeds:
-    from filling import DAYS, change  # noqa: PLC0415  (openpyxl is an extra)
+    from filling import DAYS, change
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "school.xlsx"
@@ -238,7 +238,7 @@ def _every_book() -> Seeds:
 
 def _loads(path: Path) -> Any:
     """Read what `loads` and `from_dict` take: the text, then the plain data."""
-    text = path.read_bytes().decode("utf-8", "surrogatepass")
+    text = path.read_bytes().decode("utf-8", "surrogateescape")
     value = bc.loads(text, format="json" if path.suffix == ".json" else "toml")
     return bc.from_dict(bc.to_dict(value), type(value))
 
@@ -271,7 +271,9 @@ def _log(path: Path) -> Any:
 
 def _published_table(path: Path) -> Any:
     table = monitoring.read_published(path, limit=50_000_000)
-    numbers = [m for m in ("suspension", "sess_unauthorised", "attendance_perc") if m in table.names]
+    numbers = [
+        m for m in ("suspension", "sess_unauthorised", "attendance_perc") if m in table.names
+    ]
     made: list[Any] = [table]
     for name in numbers:
         try:
@@ -323,9 +325,8 @@ def _checkpoints() -> Seeds:
         }
 
 
-def _ical(path: Path) -> str:
-    made = ical_text("Plan", [], written_on=date(2026, 9, 2), before=own_text(path))
-    return made.replace("\r\n", "\n")
+def _ical(path: Path) -> None:
+    ical_text("Plan", [], written_on=date(2026, 9, 2), before=own_text(path)).encode()
 
 
 def _check(path: Path) -> str:

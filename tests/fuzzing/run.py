@@ -25,8 +25,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 GIB = 2**30
-HANG = 60
-"""Seconds after which a process that says nothing is ended."""
+HANG = 300
+"""Seconds after which a process that says nothing is ended: far more than the oracle allows."""
 BATCH = 400
 """Inputs of one process."""
 
@@ -35,7 +35,7 @@ def made_input(
     seeds: list[tuple[str, str, bytes]], seed: int, number: int
 ) -> tuple[str, str, bytes]:
     """Return the reader, the suffix and the bytes of an input; the same for the same numbers."""
-    from fuzzing.mutations import mutate  # noqa: PLC0415  (the parent needs none of it)
+    from fuzzing.mutations import mutate
 
     rng = Random(f"{seed} {number}")  # noqa: S311  (reproducible)
     readers = sorted({reader for reader, _, _ in seeds})
@@ -56,7 +56,7 @@ def load_seeds(folder: Path) -> list[tuple[str, str, bytes]]:
 
 def write_seeds(folder: Path, only: list[str]) -> None:
     """Write the sound files of every reader, a folder for each."""
-    from fuzzing.readers import READERS, seeds_of  # noqa: PLC0415
+    from fuzzing.readers import READERS, seeds_of
 
     for reader in only or READERS:
         (folder / reader).mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ def _limit_memory() -> None:
 
 def child(seeds: Path, seed: int, first: int) -> None:
     """Read inputs one after the other, and say on standard output how each went."""
-    from fuzzing.oracle import problem_of  # noqa: PLC0415
+    from fuzzing.oracle import problem_of
 
     files = load_seeds(seeds)
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")

@@ -43,6 +43,7 @@ __all__ = [
 
 MAX_BYTES = 32 * 1024 * 1024
 """Largest file that is read (judgement: a school's largest file is under 1 MB)."""
+_PIECE = 1 << 20
 _OFFICE = {".xlsx", ".csv", ".docx"}
 _NULS = 4
 """A file with more 0 bytes than one in four is UTF-16 without its mark: text in UTF-8 has none."""
@@ -117,7 +118,11 @@ def read_bytes(path: Path | InMemory, *, limit: int = MAX_BYTES) -> bytes:
         if isinstance(path, Path) and path.exists() and not (path.is_file() or path.is_dir()):
             raise ReadError(name, "it is a device or a pipe: save its content as a file")
         with path.open("rb") as file:
-            raw = file.read(limit + 1)
+            # In pieces: to read so many bytes at once takes memory for all that might come.
+            size, pieces = 0, []
+            while size <= limit and (piece := file.read(min(_PIECE, limit + 1 - size))):
+                size += len(piece)
+                pieces.append(piece)
     except FileNotFoundError:
         hint = _neighbour(path) if isinstance(path, Path) else ""
         raise ReadError(name, f"there is no such file{hint}") from None
@@ -127,9 +132,9 @@ def read_bytes(path: Path | InMemory, *, limit: int = MAX_BYTES) -> bytes:
         folder = isinstance(path, Path) and _is_folder(path)
         why = "it is a folder; name a file in it" if folder else _words(error, Path(name))
         raise ReadError(name, why) from None
-    if len(raw) > limit:
+    if size > limit:
         raise ReadError(name, f"it is larger than the limit of {limit:,} bytes")
-    return raw
+    return b"".join(pieces)
 
 
 def _words(error: OSError | ValueError, path: Path | None = None) -> str:

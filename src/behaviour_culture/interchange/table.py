@@ -224,7 +224,7 @@ def column_faults(
     """
     where = head.removesuffix(", ") or "columns"
     known = names if optional is None else [*required, *optional]
-    nearest = Nearest(known)
+    nearest, have, there = Nearest(known), set(known), set(names)
     faults = [
         Fault(
             f"{head}column {shorten(name)}",
@@ -233,10 +233,10 @@ def column_faults(
             FaultCode.UNKNOWN_KEY,
         )
         for name in names
-        if name not in known
+        if name not in have
     ]
     for name in required:
-        if name not in names:
+        if name not in there:
             use = f" for {required[name]!r}" if isinstance(required, Mapping) else ""
             hint = suggest(name, names) if optional is None else ""
             message = f"the column {name!r}{use} is missing{hint}"
