@@ -36,6 +36,8 @@ _MANY = 6
 _LONGEST_PATH, _LONGEST_MESSAGE = 300, 4_000
 _LONGEST_TEXT = 20_000
 """Characters of an error's text after which no further fault is shown."""
+_LONGEST_CIRCLE = 20
+"""Ids of a circle that are shown."""
 _MOST_KNOWN = 1_000
 """Known names that a wrong one is compared with: more would make a large wrong file slow."""
 _MOST_HINTS = 50
@@ -488,6 +490,9 @@ class CycleError(BehaviourCultureError, ValueError):
             f"{key} ({title})" if title and title != key else key
             for key, title in zip(self.cycle, self.titles, strict=True)
         ]
+        if len(named) > _LONGEST_CIRCLE:
+            gone = len(named) - _LONGEST_CIRCLE
+            named[_LONGEST_CIRCLE - 1 : -1] = [f"... ({gone} more) ..."]
         circle = " -> ".join([*named, self.cycle[0]])
         before, after = self.weakest
         where = f"{_path_words(self.subject)}: " if self.subject else ""

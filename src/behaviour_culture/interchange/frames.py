@@ -188,10 +188,21 @@ def _no_frame(subject: str, frame: object, why: str) -> InvalidInputError:
 
 def _text(cell: object) -> str:
     """Return a cell as a CSV file would hold it."""
+    if _is_missing(cell):
+        return ""
     if isinstance(cell, float):
-        if cell.is_integer() and isfinite(cell):
-            return str(int(cell))  # pandas makes floats of whole numbers with a gap
-        return "" if cell != cell else repr(cell)  # noqa: PLR0124  (not a number: polars keeps it)
+        # pandas makes floats of whole numbers with a gap
+        return str(int(cell)) if cell.is_integer() and isfinite(cell) else repr(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _is_missing(cell: object) -> bool:
+    """Say whether a cell is not a number, not a time, or not there, as a column of objects has."""
+    try:
+        return bool(cell != cell)  # noqa: PLR0124  (what is missing does not equal itself)
+    except TypeError:  # pandas.NA is neither true nor false
+        return True
+    except ValueError:  # an array in a cell
+        return False
