@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -36,6 +37,10 @@ _MANY = 6
 _LONGEST_PATH, _LONGEST_MESSAGE = 300, 4_000
 _LONGEST_TEXT = 20_000
 """Characters of an error's text after which no further fault is shown."""
+_NOT_SHOWN = re.compile(
+    "[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Control characters, line separators, marks of direction, half surrogate pairs."""
 _LONGEST_CIRCLE = 20
 """Ids of a circle that are shown."""
 _MOST_KNOWN = 1_000
@@ -73,7 +78,7 @@ def printable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return _NOT_SHOWN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 class Nearest:

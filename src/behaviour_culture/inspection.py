@@ -26,7 +26,7 @@ from behaviour_culture.content.loader import (
     load_log_mapping,
     log_mapping_ids,
 )
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, printable
 from behaviour_culture.interchange.days import DayColumn
 from behaviour_culture.interchange.files import read, read_bytes, read_text
 from behaviour_culture.interchange.gias import read_gias
@@ -139,10 +139,10 @@ class FileInspection(Displayed):
 
     def _label(self) -> str:
         state = f"{len(self.faults)} faults" if self.faults else f"{len(self.doubts)} doubts"
-        return f"{self.name}: {self.kind.value}, {state}"
+        return f"{printable(self.name)}: {self.kind.value}, {state}"
 
     def _lines(self) -> list[str]:
-        lines = [f"{self.name} is {_WORDS[self.kind]}."]
+        lines = [f"{printable(self.name)} is {_WORDS[self.kind]}."]
         if self.reader:
             given = "".join(f", {key}={value!r}" for key, value in self.arguments.items())
             lines.append(f"Read it with {self.reader}({self.name!r}{given}).")

@@ -109,7 +109,7 @@ _ENCODINGS = (
 )
 
 
-def _text(rng: Random, raw: bytes) -> bytes:
+def _text(rng: Random, raw: bytes) -> bytes:  # noqa: PLR0911  (a kind of damage a line)
     text = raw.decode("utf-8", "replace")
     start = rng.randrange(len(text) + 1)
     end = min(len(text), start + rng.choice((0, 1, 3, 10, 100)))

@@ -264,7 +264,9 @@ def _log(path: Path) -> Any:
     names = [name.strip().strip('"') for name in (head or [""])[0].split(",")]
     day = next((n for n in names if "date" in n.lower() or "on" in n.lower()), names[0])
     mapping = {"occurred_at": day}
-    mapping |= {"pupil_key": n for n in names if "adm" in n.lower() or "upn" in n.lower()}
+    for name in names:
+        if "adm" in name.lower() or "upn" in name.lower():
+            mapping["pupil_key"] = name
     log = bc.read_behaviour_log(path, mapping, salt="a-salt-of-this-school-only")
     return [log, log.to_series(indicator(), calendar=year(), pupils=200)]
 
@@ -361,8 +363,8 @@ READERS: dict[str, Reader] = {
     "stream_scores": Reader(_stream, _audit_lines),
     "checkpoint": Reader(_checkpoint, _checkpoints),
     "ical": Reader(_ical, dict, _calendars),
-    "inspect_file": Reader(bc.inspect_file, lambda: _everything(), _every_book),
-    "check": Reader(_check, lambda: _everything(), _every_book),
+    "inspect_file": Reader(bc.inspect_file, _everything, _every_book),
+    "check": Reader(_check, _everything, _every_book),
     "audit_from_frame": _framed(
         lambda rng: frames.responses(rng, [item.id for item in framework().items]),
         lambda frame: bc.audit_from_frame(frame, framework=framework()),

@@ -141,7 +141,9 @@ class TestCosts:
         for name in ("leads", "partners", "events"):
             one = hub[name][-1]
             hub[name] = [{**one, "id": f"{name}-{i}"} if "id" in one else one for i in range(1_000)]
-        assert seconds(lambda: bc.from_dict(hub, type(documented()["hub"]))) < 3
+        began = time.process_time()
+        bc.from_dict(hub, type(documented()["hub"]))
+        assert time.process_time() - began < 3
 
     def test_many_terms(self) -> None:
         first = bc.model.Term(name="t", start=_day(0), end=_day(9))

@@ -18,7 +18,7 @@ from fuzzing.readers import READERS, Reader, seeds_of
 pytest.importorskip("openpyxl")
 pytest.importorskip("pyarrow")
 SLOW = {"check", "inspect_file", "read_plan_workbook", "read_school_workbook", "journey", "ical"}
-"""Readers whose files take tens of milliseconds each, or whose sound files take a second to make."""
+"""Readers that take tens of milliseconds a file, or a second to make a sound one."""
 QUICK = sorted(READERS.keys() - SLOW)
 
 

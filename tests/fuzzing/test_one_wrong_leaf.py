@@ -61,7 +61,7 @@ def refused_or_shown(data: Any, class_: type[Any]) -> None:
 
 
 def objects(kind: str) -> list[Any]:
-    """Return the objects of a kind that stand for all: that of the documentation, and drawn ones."""
+    """Return objects that stand for a kind: two that are drawn, and that of the documentation."""
     shown = documented().get(kind)
     return [*drawn(kind), *([] if shown is None else [shown])]
 
