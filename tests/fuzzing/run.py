@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 GIB = 2**30
 HANG = 300
 """Seconds after which a process that says nothing is ended: far more than the oracle allows."""
-BATCH = 400
+BATCH = 2_000
 """Inputs of one process."""
 
 

@@ -16,10 +16,10 @@ import pytest
 import behaviour_culture as bc
 from behaviour_culture.errors import Fault, printable
 from behaviour_culture.interchange.file_bytes import read_bytes
-from behaviour_culture.monitoring import read_published
-from behaviour_culture.programme import Cohort
+from behaviour_culture.monitoring import ShrunkRates, read_published, shrink_rates
+from behaviour_culture.programme import Cohort, NationResult
 from fuzzing.oracle import control_characters
-from fuzzing.readers import documented
+from fuzzing.readers import documented, drawn
 
 FRAMEWORK = bc.load_framework("tfi-2.1")
 INDICATOR = bc.load_indicators().indicators[0]
@@ -86,6 +86,18 @@ class TestErrorsOfOtherLibraries:
         frame = pd.DataFrame({"school": ["a", 10**400], "round": [1, 2]})
         with pytest.raises(bc.InvalidInputError, match="a table of Arrow"):
             Cohort.from_frame(frame, FRAMEWORK)
+
+    def test_a_rating_that_no_float_holds_exactly(self) -> None:
+        pa = pytest.importorskip("pyarrow")
+        ids = [item.id for item in FRAMEWORK.items]
+        columns = {"school": ["a"], "round": [1], **{i: [2**63 - 1] for i in ids}}
+        with pytest.raises(bc.InvalidInputError, match="off the scale"):
+            Cohort.from_frame(pa.table(columns), FRAMEWORK)
+
+    def test_a_lazy_frame(self) -> None:
+        pl = pytest.importorskip("polars")
+        with pytest.raises(bc.InvalidInputError, match=r"call its \.collect"):
+            bc.audit_from_frame(pl.LazyFrame({"rater": ["a"]}), framework=FRAMEWORK)
 
     @pytest.mark.parametrize("missing", ["NaT", "NA"])
     def test_what_is_missing_among_objects_is_empty(self, missing: str) -> None:
@@ -163,6 +175,10 @@ class TestCosts:
         assert len(bc.model.order.shortest_cycle(after)) == 1_500
         assert time.process_time() - began < 3
 
+    def test_a_long_line_of_toml(self) -> None:
+        text = 'kind = "school"\nx\na = "' + "\\" * 100_000
+        assert seconds(lambda: bc.loads(text, format="toml")) < 1
+
     def test_a_high_limit_takes_no_memory(self, tmp_path: Path) -> None:
         (tmp_path / "a.csv").write_bytes(b"a")
         tracemalloc.start()
@@ -177,3 +193,21 @@ def _day(number: int) -> Any:
     import datetime as dt
 
     return dt.date(1900, 1, 1) + dt.timedelta(days=number)
+
+
+class TestResultsThatCannotBe:
+    """Files of results with numbers that are none: they were read, and crashed when shown."""
+
+    def test_an_exposure_of_nearly_nothing(self) -> None:
+        made = bc.to_dict(shrink_rates([3, 4], [10.0, 20.0]))
+        made["exposure"][0] = 1e-320
+        with pytest.raises(bc.InvalidInputError, match=r"exposure\[0\]"):
+            bc.from_dict(made, ShrunkRates)
+        with pytest.raises(bc.InvalidInputError, match="exposure"):
+            shrink_rates([3, 4], [1e-320, 20.0])
+
+    def test_a_share_of_need_beyond_any(self) -> None:
+        made = bc.to_dict(drawn("nation")[0])
+        made["closed"][0][0] = 1e308
+        with pytest.raises(bc.InvalidInputError, match="out of range"):
+            bc.from_dict(made, NationResult)

@@ -177,7 +177,7 @@ def _open(frame: object, subject: str) -> DataFrame[Any]:
 
 def _no_frame(subject: str, frame: object, why: str) -> InvalidInputError:
     # Not the whole of a frame: pandas warns where it cannot show odd cells.
-    got = type(frame).__name__ if hasattr(frame, "columns") else shorten(frame)
+    got = type(frame).__name__ if hasattr(type(frame), "columns") else shorten(frame)
     message = (
         "expected a frame of pandas, polars or pyarrow, or anything with the Arrow PyCapsule "
         f"interface, got {got}{why}"

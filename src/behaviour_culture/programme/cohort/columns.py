@@ -118,7 +118,7 @@ def rows_of_frame(frame: object, framework: Framework, subject: str) -> Rows:
         column = table.column(item)
         kind = column.type
         if pa.types.is_integer(kind) or pa.types.is_floating(kind):
-            ratings[:, i] = column.cast(pa.float64()).to_numpy()
+            ratings[:, i] = column.cast(pa.float64(), safe=False).to_numpy()
         elif not pa.types.is_null(kind):
             faults.append(Fault(f"column {item!r}", f"expected numbers, got {kind}"))
     if faults:
