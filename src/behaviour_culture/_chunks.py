@@ -7,13 +7,16 @@ in this process or in a pool of processes, which is started afresh where one of 
 from __future__ import annotations
 
 import os
+import sys
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.errors import WorkersLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import ProcessPoolExecutor
 
 __all__ = ["run_chunks", "usable_cpus"]
 
@@ -22,6 +25,10 @@ R = TypeVar("R")
 
 _FRESH_POOLS = 5
 """How often pools of our own may die one after the other with nothing done (judgement)."""
+_MOST_ON_WINDOWS = 61
+"""Windows waits for no more processes at a time."""
+_POLL = 0.05
+"""Seconds between two questions whether to stop."""
 
 
 def usable_cpus() -> int:
@@ -39,6 +46,8 @@ def run_chunks(  # noqa: PLR0913  (what is run, and how)
     executor: Executor | None = None,
     workers: int = 1,
     ahead: int | None = None,
+    watch: Watch = NOBODY,
+    stage: str = "working",
 ) -> None:
     """Call ``take(chunk, work(chunk))`` once for each chunk, wherever the work is done.
 
@@ -59,18 +68,27 @@ def run_chunks(  # noqa: PLR0913  (what is run, and how)
     ahead : int, optional
         How many chunks may be started from the first unfinished one on. It bounds what a
         ``take`` that needs the results in order has to hold. All where not given.
+    watch : Watch
+        Asked whether to stop before each chunk, and twenty times a second where others run
+        them; ``take`` tells the progress. However the run ends, processes of our own end too;
+        what an executor of the user's has begun it finishes.
+    stage : str
+        What the chunks are for, for the error.
 
     Raises
     ------
+    StoppedError
+        The run was stopped.
     WorkersLostError
         Processes of our own died again and again with nothing done, or workers of an executor
         that is not a pool of processes of this machine died.
     """
     if executor is None and min(workers, len(chunks)) <= 1:
-        for chunk in chunks:
+        for done, chunk in enumerate(chunks):
+            watch.check(stage, done, len(chunks))
             take(chunk, work(chunk))
         return
-    run = _Run(work, chunks, take, ahead)
+    run = _Run(work, chunks, take, ahead, watch, stage)
     if executor is None:
         run.in_own_pools(workers)
         return
@@ -88,15 +106,18 @@ def run_chunks(  # noqa: PLR0913  (what is run, and how)
 class _Run(Generic[C, R]):
     """Which chunks are done, by their places."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917
         self,
         work: Callable[[C], R],
         chunks: Sequence[C],
         take: Callable[[C, R], object],
         ahead: int | None,
+        watch: Watch,
+        stage: str,
     ) -> None:
         self._work, self._chunks, self._take = work, chunks, take
         self._ahead = len(chunks) if ahead is None else ahead
+        self._watch, self._stage = watch, stage
         self.done: set[int] = set()
 
     def _left(self) -> list[int]:
@@ -111,6 +132,8 @@ class _Run(Generic[C, R]):
         while in_vain < _FRESH_POOLS:
             before = len(self.done)
             count = min(workers, len(self._chunks) - before)
+            if sys.platform == "win32":
+                count = min(count, _MOST_ON_WINDOWS)
             # Spawned, not forked: a fork of a process with threads, as numpy's are, may hang.
             pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
             try:
@@ -119,6 +142,9 @@ class _Run(Generic[C, R]):
                 died += 1
                 in_vain = 0 if len(self.done) > before else in_vain + 1
                 continue
+            except BaseException:
+                _end_now(pool)  # nobody waits for the chunks that they have begun
+                raise
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
             return
@@ -135,7 +161,9 @@ class _Run(Generic[C, R]):
                     place = left[started]
                     waiting[executor.submit(self._work, self._chunks[place])] = place
                     started += 1
-                finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                # With a limit: without one an interrupt is not heard on Windows.
+                finished, _ = wait(waiting, timeout=_POLL, return_when=FIRST_COMPLETED)
+                self._watch.check(self._stage, len(self.done), len(self._chunks))
                 # Whole results first: what a dying pool had finished is kept.
                 for future in sorted(finished, key=lambda f: f.exception() is not None):
                     place = waiting.pop(future)
@@ -147,3 +175,12 @@ class _Run(Generic[C, R]):
             for future in waiting:
                 future.cancel()
             raise
+
+
+def _end_now(pool: ProcessPoolExecutor) -> None:
+    """End the processes of a pool in the middle of their work."""
+    if hasattr(pool, "kill_workers"):  # from Python 3.14 on
+        pool.kill_workers()
+        return
+    for process in list((pool._processes or {}).values()):  # noqa: SLF001  (no other way before)
+        process.kill()

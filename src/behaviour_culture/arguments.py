@@ -223,7 +223,7 @@ class Arguments(Check):
             message = f"has {len(second):,} numbers where {name} has {len(first):,}"
             self.fault(other, message, code=FaultCode.WRONG_SHAPE)
 
-    def names(self, name: str, values: object, *, most: int = 10_000) -> tuple[str, ...]:
+    def names(self, name: str, values: object) -> tuple[str, ...]:
         """Return names as given, or numbered where a whole number says how many there are."""
         if isinstance(values, (list, tuple)):
             bad = [n for n in values if not isinstance(n, str) or not n.strip()]
@@ -232,7 +232,7 @@ class Arguments(Check):
             self.fault(name, f"expected names without repeats, got {shorten(values)}", values)
             return ()
         size: Any = as_whole(values)
-        return tuple(f"x{i}" for i in range(size)) if self.whole(name, size, 1, most) else ()
+        return tuple(f"x{i}" for i in range(size)) if self.within(name, size, "inputs") else ()
 
 
 def _kind(dims: tuple[int, ...] | None) -> str:

@@ -163,6 +163,7 @@ def _number(rules: tuple[Rule, ...], kind: type = float) -> Checker:
             faults.fault(path, message, value, FaultCode.WRONG_TYPE)
         elif isinstance(value, int) and abs(value) >= MAX_INT:
             message = "a whole number of more than 63 bits is out of any range here"
+            message += "".join(f": {rule.words}" for rule in ranges if rule.limit)
             faults.fault(path, message, value, FaultCode.OUT_OF_RANGE)
         elif not isfinite(value):
             message = f"{value} is not a finite number"

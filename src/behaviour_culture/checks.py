@@ -31,6 +31,7 @@ from attrs import evolve
 from behaviour_culture._display import MONTHS, Displayed
 from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
+from behaviour_culture._watch import Watch
 from behaviour_culture.checkers import Checker, checker_of, repeats
 from behaviour_culture.errors import (
     Fault,
@@ -41,7 +42,8 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
-from behaviour_culture.fields import MAX_INT, Range, base_of, field_types
+from behaviour_culture.fields import MAX_INT, Range, base_of, field_types, within
+from behaviour_culture.limits import LIMITS
 
 __all__ = [
     "Check",
@@ -244,6 +246,35 @@ class Check:
     def whole(self, path: str, value: object, low: int, high: int | None = None) -> bool:
         """Check one whole number in a range."""
         return self.value(path, value, Annotated[int, Range(low, high)])
+
+    def within(self, path: str, value: object, limit: str, low: int = 1) -> bool:
+        """Check one whole number from ``low`` to one of `LIMITS`, which the fault then names."""
+        return self.value(path, value, Annotated[int, within(limit, low)])
+
+    def kept(self, path: str, count: int, each: float, what: str) -> None:
+        """Record a fault where so many of ``what`` take more memory than a call may hold.
+
+        ``each`` is the bytes that one of them takes at the most of the work, as measured.
+        """
+        most = LIMITS.kept_bytes
+        if self.ok(path) and count * each > most:
+            message = (
+                f"{count:,} {what} would take {count * each / 1e9:.1f} GB of memory, more than "
+                f"{most / 1e9:.1f} (the limit `kept_bytes`): at most {int(most / each):,} here"
+            )
+            self.fault(path, message, count, FaultCode.OUT_OF_RANGE)
+
+    def watch(self, progress: object, stop: object) -> Watch:
+        """Return the `Watch` of two arguments of these names; None is for neither."""
+        wanted = {
+            "progress": (progress, "progress(stage, done, total)"),
+            "stop": (stop, "without arguments"),
+        }
+        for name, (given, takes) in wanted.items():
+            if given is not None and not callable(given):
+                message = f"expected a function {takes}, got {shorten(given)}"
+                self.fault(name, message, given, FaultCode.WRONG_TYPE)
+        return Watch(progress, stop)  # type: ignore[arg-type]  # or there is a fault
 
     def day(self, path: str, value: object) -> date:
         """Return a day, or record that it is none; see `as_day`."""

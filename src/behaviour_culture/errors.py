@@ -21,6 +21,7 @@ __all__ = [
     "Nearest",
     "NotAFileKindError",
     "ReadError",
+    "StoppedError",
     "UnknownContentError",
     "UnknownNameError",
     "WorkersLostError",
@@ -545,3 +546,23 @@ class WorkersLostError(BehaviourCultureError, RuntimeError):
             "script, the call must stand under  if __name__ == '__main__':  ; otherwise memory "
             "may be short: use fewer workers. With a checkpoint, calling again goes on from there"
         )
+
+
+class StoppedError(BehaviourCultureError, RuntimeError):
+    """Work that its caller's ``stop`` ended before it was done; nothing of it is left behind.
+
+    Attributes
+    ----------
+    stage : str
+        What was being done; may be empty.
+    done, total : int
+        How much of it was done, and the whole of it; 0 where that is not known.
+    """
+
+    def __init__(self, stage: str = "", done: int = 0, total: int = 0) -> None:
+        self.stage, self.done, self.total = stage, done, total
+        super().__init__(stage, done, total)
+
+    def __str__(self) -> str:
+        said = f"stopped, as asked, while {self.stage}" if self.stage else "stopped, as asked"
+        return f"{said}: {self.done:,} of {self.total:,} done" if self.total else said

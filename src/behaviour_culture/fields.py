@@ -29,6 +29,8 @@ from typing import (
 
 from attrs import frozen
 
+from behaviour_culture.limits import LIMITS
+
 __all__ = [
     "MAX_INT",
     "MAX_SLUG",
@@ -58,12 +60,15 @@ __all__ = [
     "field_types",
     "is_slug",
     "rules_of",
+    "within",
 ]
 
 MAX_INT = 2**63
 """Whole numbers are smaller than this, of either sign: integers in TOML have 64 bits."""
-MAX_SLUG = 100
-MAX_TEXT = 20_000
+MAX_SLUG = LIMITS.id
+MAX_TEXT = LIMITS.text
+_LONG = 100_000
+"""From here on a bound is written with commas."""
 SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 
 
@@ -132,13 +137,15 @@ class Id(Rule):
 class Range(Rule):
     """A number, or every number in an array, must lie within bounds.
 
-    ``low`` and ``high`` are allowed values themselves, ``above`` and ``below`` are not.
+    ``low`` and ``high`` are allowed values themselves, ``above`` and ``below`` are not. Where
+    ``high`` is one of `LIMITS`, ``limit`` is its name; see `within`.
     """
 
     low: float | None = None
     high: float | None = None
     above: float | None = None
     below: float | None = None
+    limit: str = ""
 
     def holds(self, value: Any) -> Any:  # noqa: ANN401  (a number and true, or two arrays)
         """Say whether a number, or which numbers of an array, lie in the bounds; NaN does not."""
@@ -173,7 +180,27 @@ class Range(Rule):
             ("less than", self.below),
             ("at most", self.high),
         )
-        return " and ".join(f"{word} {bound:g}" for word, bound in parts if bound is not None)
+        long = 0 if self.limit else _LONG
+        said = " and ".join(
+            f"{word} {_plain(bound, long)}" for word, bound in parts if bound is not None
+        )
+        return f"{said} (the limit `{self.limit}`)" if self.limit else said
+
+
+def _plain(bound: float, long: float) -> str:
+    """Return a bound as people write it: 10,000,000 rather than 1e+07."""
+    return f"{bound:,.0f}" if long <= abs(bound) < MAX_INT and bound % 1 == 0 else f"{bound:g}"
+
+
+def within(limit: str, low: float = 1) -> Range:
+    """Return the range from ``low`` to one of `LIMITS`, which then names the limit.
+
+    Examples
+    --------
+    >>> within("draws", 100).words
+    'at least 100 and at most 10,000,000 (the limit `draws`)'
+    """
+    return Range(low=low, high=getattr(LIMITS, limit), limit=limit)
 
 
 @frozen

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from behaviour_culture._watch import Watch
+from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import load_framework, load_indicators, load_programme
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.interchange.files import read
-from behaviour_culture.journey import JourneyResult, Progress, run_journey, silent
+from behaviour_culture.journey import JourneyResult, run_journey
 from behaviour_culture.journey_inputs import FileReader
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.hub import Hub, LeadSchool, PartnerSchool
@@ -17,11 +19,17 @@ from behaviour_culture.model.journey import Journey
 from behaviour_culture.model.school_years import join_years
 from behaviour_culture.monitoring.counts.series_reader import read_series
 from behaviour_culture.programme.hub.hub_pack import HubPack, HubSchool, make_pack
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["run_hub"]
 
 
-def run_hub(path: str | os.PathLike[str], *, progress: Progress | None = None) -> HubPack:
+def run_hub(
+    path: str | os.PathLike[str],
+    *,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> HubPack:
     """Read a file of kind ``hub``, run the journey of each school in it, match and schedule.
 
     Paths in the file are relative to it. A partner without a journey has the needs that the file
@@ -31,7 +39,11 @@ def run_hub(path: str | os.PathLike[str], *, progress: Progress | None = None) -
     ----------
     path : str or path-like
     progress : callable, optional
-        Called with (stage, done, total).
+        Called with (stage, done, total): ("reading Hill School", schools read, schools) and so
+        on, then ("scheduling", schedules tried, budget) for the events of each lead.
+    stop : callable, optional
+        Asked again and again, such as ``threading.Event().is_set``: once it says True,
+        `StoppedError` is raised in about a second.
 
     Returns
     -------
@@ -42,6 +54,8 @@ def run_hub(path: str | os.PathLike[str], *, progress: Progress | None = None) -
     ------
     BehaviourCultureError
         One error with the faults of all schools' files.
+    StoppedError
+        The run was stopped.
 
     Examples
     --------
@@ -50,15 +64,18 @@ def run_hub(path: str | os.PathLike[str], *, progress: Progress | None = None) -
     >>> len(pack.schools), pack.matching.placed
     (6, 6)
     """
+    check = Check("run_hub")
+    watch = check.watch(progress, stop)
+    check.done()
     hub = read(path, Hub)
-    return _Run(hub, Path(path).parent, os.fspath(path), progress or silent).pack()
+    return _Run(hub, Path(path).parent, os.fspath(path), watch).pack()
 
 
 class _Run:
     """One hub on the way to its pack, and the errors of all of its files."""
 
-    def __init__(self, hub: Hub, base: Path, subject: str, report: Progress) -> None:
-        self.hub, self.base, self.subject, self.report = hub, base, subject, report
+    def __init__(self, hub: Hub, base: Path, subject: str, watch: Watch) -> None:
+        self.hub, self.base, self.subject, self.watch = hub, base, subject, watch
         self.reader = FileReader(base)
 
     def pack(self) -> HubPack:
@@ -71,22 +88,25 @@ class _Run:
         calendar = reader.attempt(lambda: join_years(given)) if given else None
         everyone: list[LeadSchool | PartnerSchool] = [*hub.leads, *hub.partners]
         for number, one in enumerate(everyone):
-            self.report(f"reading {one.name}", number, len(everyone))
+            self.watch.tell(f"reading {one.name}", number, len(everyone))
             schools.append(self.school(one, indicator, calendar))
         self._check_same(schools)
         reader.check(self.subject)
-        self.report("scheduling events", 0, 1)
         try:
-            return make_pack(
+            made = make_pack(
                 hub,
                 schools,
                 programme=programme,
                 framework=framework,
                 calendar=calendar,
                 indicator=indicator,
+                progress=self.watch.progress,
+                stop=self.watch.stop,
             )
         except InvalidInputError as error:  # its faults have the paths of the hub's file
             raise InvalidInputError(self.subject, error.faults) from None
+        self.watch.check("scheduling")  # its calendars would be the best so far
+        return made
 
     def school(
         self,
@@ -114,7 +134,7 @@ class _Run:
     def journey(self, one: LeadSchool | PartnerSchool) -> JourneyResult | None:
         hub = self.hub
         if one.journey is not None:
-            return run_journey(self.base / one.journey)
+            return run_journey(self.base / one.journey, stop=self.watch.stop)
         if not isinstance(one, PartnerSchool) or one.school is None or one.responses is None:
             return None
         journey = Journey(

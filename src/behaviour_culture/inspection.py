@@ -62,7 +62,6 @@ _LOOKED_AT = 200
 """Rows in which a column of days is looked for."""
 _SHOWN = 4
 """Labels of a published table that are named."""
-_MOST_BYTES = 256 * 1024 * 1024
 
 
 class FileKind(StrEnum):
@@ -193,7 +192,7 @@ def inspect_file(path: str | os.PathLike[str]) -> FileInspection:
         fault = Fault("path", f"expected the path of a file, got {type(path).__name__}")
         raise InvalidInputError("inspect_file", [fault])
     file = Path(path)
-    read_bytes(file, limit=_MOST_BYTES)
+    read_bytes(file, limit="large_file_bytes")
     suffix = file.suffix.lower()
     if suffix == ".zip":
         return _attempt(_published(file), file)

@@ -13,11 +13,13 @@ from attrs import evolve, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._entries import Entries
+from behaviour_culture._watch import Watch
 from behaviour_culture.audit.groups import GroupedResult, score_groups
 from behaviour_culture.audit.redraws import redraw_gaps
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.audit.score import score_audit
 from behaviour_culture.audit.withheld import STAFF_GROUPS
+from behaviour_culture.checks import Check
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.impact.forecasting.forecast import forecast
 from behaviour_culture.impact.forecasting.result import Forecast
@@ -62,6 +64,7 @@ from behaviour_culture.scheduling.milestones import date_milestones
 from behaviour_culture.scheduling.replanning import replan
 from behaviour_culture.scheduling.result import Schedule
 from behaviour_culture.start.illustrative import DEMO_FILES, demo_folder
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = [
     "DEMO_FILES",
@@ -71,7 +74,6 @@ __all__ = [
     "raise_together",
     "read_journey",
     "run_journey",
-    "silent",
 ]
 
 FIRST_FILES = ("first-plan.json", "first-schedule.json")
@@ -82,9 +84,6 @@ _FORECAST_DRAWS = 2_000
 
 _GROUP_DRAWS = 200
 """The report shows no interval of the agreement inside a group, for which these are."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a stage, the amount of it that is done, and the whole amount."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -189,6 +188,7 @@ def run_journey(
     *,
     base: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> JourneyResult:
     """Run all stages: read the files, score the audit, plan, schedule, score impact, forecast.
 
@@ -211,7 +211,11 @@ def run_journey(
         The folder to which its paths are relative: by default the folder of the file, or for
         a ``Journey`` the current folder.
     progress : callable, optional
-        Called with (stage, done, total).
+        Called with (stage, done, total): "reading files", "scheduling", "scoring impact",
+        "forecasting" and so on.
+    stop : callable, optional
+        Asked again and again, such as ``threading.Event().is_set``: once it says True,
+        `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -222,6 +226,8 @@ def run_journey(
     ------
     BehaviourCultureError
         One error with the faults of all files, or the error of the first stage that fails.
+    StoppedError
+        The run was stopped.
 
     Examples
     --------
@@ -230,17 +236,19 @@ def run_journey(
     >>> done.school.illustrative, len(done.plan.objectives)
     (True, 5)
     """
+    check = Check("run_journey")
+    watch = check.watch(progress, stop)
+    check.done()
     if isinstance(journey, Journey):
         subject, folder = f"journey {journey.id!r}", Path(base or ".")
     else:
         subject, folder = os.fspath(journey), Path(base or Path(journey).parent)
         journey = read_journey(journey)
-    report = progress or silent
-    report("reading files", 0, 1)
+    watch.tell("reading files", 0, 1)
     given = read_inputs(journey, folder, subject)
-    report("reading files", 1, 1)
+    watch.tell("reading files", 1, 1)
     result = score_audit(given.audit, given.framework)
-    course = _first_course(journey, given, result, partial(report, "scheduling"))
+    course = _first_course(journey, given, result, watch)
     if given.done is not None:
         made_for, mine = (given.done.plan,), (course.plan.id,)
         if faults := belongs_faults("progress.plan", "plan", made_for, mine):
@@ -252,12 +260,11 @@ def run_journey(
         compares = bool(given.later.counted) and given.later.last_plan is None
         if (by_rule or compares) and course.plan.steps:
             # Targets and what was to be expected are those of the plan as it began.
-            first = _forecast_of(course, journey, given, result)
+            first = _forecast_of(course, journey, given, result, watch)
             course = course._replace(plan=propose_targets(course.plan, first))
-        now = _planned_again(course, given, today)
-    report("scheduling", journey.budget, journey.budget)
+        now = _planned_again(course, given, today, watch)
+    watch.tell("scheduling", journey.budget, journey.budget)
     plan, schedule = now.plan, now.schedule
-    report("scoring impact", 0, 1)
     impact = score_impact(
         plan,
         result,
@@ -265,17 +272,17 @@ def run_journey(
         school=given.school,
         draws=journey.draws,
         seed=journey.seed,
+        progress=progress,
+        stop=stop,
     )
-    report("scoring impact", 1, 1)
     expected = None
     if plan.steps:
-        report("forecasting", 0, 1)
-        expected = _forecast_of(now, journey, given, result)
-        report("forecasting", 1, 1)
+        expected = _forecast_of(now, journey, given, result, watch)
         plan = propose_targets(plan, expected)
     catalogue = given.catalogue
     if given.crosswalk is not None:  # the steps as they answer the audited framework
         catalogue = through_crosswalk(catalogue, given.crosswalk, result)
+    watch.check("looking back")
     begun = today is not None
     later = given.later
     again = None if later.again is None else score_audit(later.again, given.framework)
@@ -300,7 +307,7 @@ def run_journey(
         today=today,
         audit=given.audit,
         result=result,
-        groups=_groups_of(given.audit, given.framework),
+        groups=_groups_of(given.audit, given.framework, watch),
         plan=plan,
         schedule=schedule,
         first_plan=course.plan if begun else None,
@@ -370,7 +377,7 @@ def _first_course(
     journey: Journey,
     given: JourneyInputs,
     result: AuditResult,
-    progress: Callable[[int, int], None],
+    watch: Watch,
 ) -> _Course:
     """Return the plan before it began: the one that was kept, or one that is drafted."""
     today = journey.today or (given.done.date if given.done else None)
@@ -378,7 +385,7 @@ def _first_course(
     begun = today if today is not None and today >= begins else None
     if begun and given.kept is not None:
         return _Course(*given.kept, given.year, begun)
-    schedule_it = partial(_scheduled, journey, given, progress)
+    schedule_it = partial(_scheduled, journey, given, watch)
     if given.kept is not None and given.kept[0].changes:  # a plan that people changed is theirs
         theirs = evolve(given.kept[0], progress=given.done.steps if given.done else ())
         return _Course(theirs, *schedule_it(theirs), None)
@@ -397,7 +404,11 @@ def _first_course(
         crosswalk=given.crosswalk,
         baselines=_baselines(given, begins),
         redraws=redraw_gaps(
-            given.audit, given.framework, first=journey.priorities, seed=journey.seed
+            given.audit,
+            given.framework,
+            first=journey.priorities,
+            seed=journey.seed,
+            stop=watch.stop,
         ),
     )
     plan = evolve(plan, title=journey.title)
@@ -408,7 +419,7 @@ def _first_course(
 
 
 def _scheduled(
-    journey: Journey, given: JourneyInputs, progress: Callable[[int, int], None], plan: ActionPlan
+    journey: Journey, given: JourneyInputs, watch: Watch, plan: ActionPlan
 ) -> tuple[Schedule, SchoolYear]:
     """Schedule a plan, in a further school year where it does not fit."""
     return _in_years(
@@ -420,8 +431,10 @@ def _scheduled(
             budget=journey.budget,
             prefer="level-load",
             seed=journey.seed,
-            progress=progress,
+            progress=watch.progress,
+            stop=watch.stop,
         ),
+        watch,
     )
 
 
@@ -438,15 +451,15 @@ def _baselines(given: JourneyInputs, begins: date) -> dict[str, Estimate]:
     return {name: level for name, level in found.items() if level is not None}
 
 
-def _groups_of(audit: Audit, framework: Framework) -> GroupedResult | None:
+def _groups_of(audit: Audit, framework: Framework, watch: Watch) -> GroupedResult | None:
     """Score each group of raters apart, where each rater has one and one may be shown."""
     if not all(r.group for r in audit.responses) or not set(audit.groups) & {*STAFF_GROUPS}:
         return None
-    return score_groups(audit, framework, draws=_GROUP_DRAWS)
+    return score_groups(audit, framework, draws=_GROUP_DRAWS, stop=watch.stop)
 
 
 def _forecast_of(
-    course: _Course, journey: Journey, given: JourneyInputs, result: AuditResult
+    course: _Course, journey: Journey, given: JourneyInputs, result: AuditResult, watch: Watch
 ) -> Forecast:
     return forecast(
         course.plan,
@@ -456,10 +469,12 @@ def _forecast_of(
         evidence=given.evidence,
         draws=min(journey.draws, _FORECAST_DRAWS),
         seed=journey.seed,
+        progress=watch.progress,
+        stop=watch.stop,
     )
 
 
-def _planned_again(first: _Course, given: JourneyInputs, today: date) -> _Course:
+def _planned_again(first: _Course, given: JourneyInputs, today: date, watch: Watch) -> _Course:
     """Plan again what is not done."""
     reports = given.done.steps if given.done else ()
     schedule, year = _in_years(
@@ -472,21 +487,23 @@ def _planned_again(first: _Course, given: JourneyInputs, today: date) -> _Course
                 today=today,
                 calendar=calendar,
                 capacity=given.capacity,
+                stop=watch.stop,
             ).schedule
         ),
+        watch,
     )
     return _Course(evolve(first.plan, progress=reports), schedule, year, today)
 
 
-def _in_years(year: SchoolYear, make: Callable[..., Schedule]) -> tuple[Schedule, SchoolYear]:
+def _in_years(
+    year: SchoolYear, make: Callable[..., Schedule], watch: Watch
+) -> tuple[Schedule, SchoolYear]:
     """Make a schedule, in a calendar with the following year too where more of it fits then."""
     schedule = make(calendar=year)
+    watch.check("scheduling")  # it would be the best so far
     if not schedule.left_out:
         return schedule, year
     longer = join_years([year, year.projected()])
     more = make(calendar=longer)
+    watch.check("scheduling")
     return (more, longer) if len(more.steps) > len(schedule.steps) else (schedule, year)
-
-
-def silent(_stage: str, _done: int, _total: int) -> None:
-    """Report no progress."""

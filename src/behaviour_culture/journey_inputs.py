@@ -20,7 +20,13 @@ from behaviour_culture.content.loader import (
     load_framework,
     load_indicators,
 )
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, ReadError
+from behaviour_culture.errors import (
+    BehaviourCultureError,
+    Fault,
+    InvalidInputError,
+    ReadError,
+    StoppedError,
+)
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.interchange.files import read
 from behaviour_culture.model.audit import Audit
@@ -79,6 +85,8 @@ class FileReader:
         """Return what a call makes; None where it fails, and its error is kept."""
         try:
             return make()
+        except StoppedError:
+            raise
         except BehaviourCultureError as error:
             self.errors.append(error)
             return None

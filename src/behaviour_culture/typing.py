@@ -1,7 +1,8 @@
-"""Types for your own code: the protocol of a scorer, tuples of objects, and aliases of arrays."""
+"""Types for your own code: scorers, progress, stopping, tuples of objects, and arrays."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from behaviour_culture._entries import Entries
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["BoolArray", "Entries", "FloatArray", "IntArray", "Scorer"]
+__all__ = ["BoolArray", "Entries", "FloatArray", "IntArray", "Progress", "Scorer", "Stop"]
 
 FloatArray: TypeAlias = "NDArray[np.float64]"
 """An array of 64-bit floats; its shape is documented where it is used."""
@@ -20,6 +21,31 @@ BoolArray: TypeAlias = "NDArray[np.bool_]"
 """An array of truth values."""
 
 
+Stop: TypeAlias = Callable[[], bool]
+"""A function without arguments that is asked again and again while work goes on, such as
+``threading.Event().is_set``. Once it says True the work ends, in under a second."""
+
+
+class Progress(Protocol):
+    """A function, or another callable object, that is told how far work has come.
+
+    It is called with the name of a stage, such as ``"forecasting"``, the amount of it that is
+    done and the whole amount, whose unit depends on the stage. An exception that it raises ends
+    the work and is yours.
+
+    Examples
+    --------
+    >>> told: list[str] = []
+    >>> def note(stage: str, done: int, total: int) -> None:
+    ...     told.append(f"{stage}: {done} of {total}")
+    >>> progress: Progress = note
+    """
+
+    def __call__(self, stage: str, done: int, total: int, /) -> object:
+        """Hear how far a stage has come."""
+        ...
+
+
 class Scorer(Protocol):
     """A function, or another callable object, that scores each step of a plan.
 
@@ -27,7 +53,8 @@ class Scorer(Protocol):
     (draws, steps): a row for each draw, a column for each step in the order of ``plan.steps``,
     larger is better. Numbers of one row belong together. The same seed must give the same
     numbers; a scorer without chance returns the same row ``draws`` times. Its name in tables
-    is its ``name`` if it has one, else that of the function.
+    is its ``name`` if it has one, else that of the function. A scorer with a further argument
+    ``stop`` is given that of its caller, where there is one.
 
     `draft_plan`, `choose_steps` and `impact.rank_steps` take scorers.
 

@@ -3,7 +3,9 @@
 T3: JSON lines to a checked cohort; T5: peak memory of that over the text's size; T6: JSON lines to
 score columns, streamed, both for lines as we write them and as others do, with a twentieth of all
 ratings missing. Lines of which each has its keys in an order of its own are read one at a time,
-and have no target. T9: scores of 24,000 schools x 45 items x 3 rounds. BLAS has one thread
+and have no target. T8: a cohort to JSON lines, beside orjson.dumps of the same dicts. T9: scores
+of 24,000 schools x 45 items x 3 rounds. T19: one bad line of all, to the error, beside reading the
+good file. BLAS has one thread
 and times are those of the processor, so that a busy machine changes ratios little. The garbage
 collector is off around every arm of reading, and on again in rows that say so.
 """
@@ -184,6 +186,51 @@ def beside_orjson(  # noqa: PLR0913  (what is timed, and how)
     return [row | {"target": targets.get(row["what"][:2])} for row in rows]
 
 
+def writing(path: Path, rounds: int) -> list[dict[str, Any]]:
+    """Return the rows of T8."""
+    cohort = Cohort.read_jsonl(path, FRAMEWORK)
+    dicts = [orjson.loads(line) for line in path.read_bytes().splitlines()]
+    other = path.with_name("dumped.jsonl")
+
+    def dumped() -> object:
+        return other.write_bytes(b"\n".join(map(orjson.dumps, dicts)))
+
+    yardstick = "orjson.dumps of each dict, written"
+    sides = {
+        yardstick: timed(dumped),
+        "T8 cohort to JSON lines": timed(lambda: cohort.write_jsonl(other)),
+    }
+    rows = ratios(rounds_of(sides, rounds), yardstick)
+    return [row | {"target": 2.5 if row["what"].startswith("T8") else None} for row in rows]
+
+
+def one_bad_line(path: Path, rounds: int) -> list[dict[str, Any]]:
+    """Return the rows of T19: a rating that the scale does not have, late in the file."""
+    lines = path.read_bytes().splitlines()
+    place = len(lines) * 9 // 10
+    data = orjson.loads(lines[place])
+    data["ratings"][ITEMS[3]] = 17
+    bad = path.with_name("bad.jsonl")
+    bad.write_bytes(b"\n".join([*lines[:place], orjson.dumps(data), *lines[place + 1 :]]))
+
+    def refused() -> str:
+        try:
+            Cohort.read_jsonl(bad, FRAMEWORK)
+        except bc.InvalidInputError as error:
+            return str(error)
+        msg = "a rating of 17 was read"
+        raise AssertionError(msg)
+
+    assert ITEMS[3] in refused(), refused()
+    yardstick = "the good file to a checked cohort"
+    sides = {
+        yardstick: timed(lambda: Cohort.read_jsonl(path, FRAMEWORK)),
+        "T19 one bad rating, to the error": timed(refused),
+    }
+    rows = ratios(rounds_of(sides, rounds), yardstick)
+    return [row | {"target": 1.3 if row["what"].startswith("T19") else None} for row in rows]
+
+
 def scoring(rounds: int) -> list[dict[str, Any]]:
     """Return the rows of T9: full audits, some with a missing item, and all of them."""
     rng = np.random.default_rng(1)
@@ -217,6 +264,7 @@ def run(rounds: int) -> dict[str, Any]:
         folder = Path(name)
         small, path, double = (written(folder, n) for n in (500, SCHOOLS, 2 * SCHOOLS))
         rows = reading(path, rounds) + scoring(rounds)
+        rows += writing(path, rounds) + one_bad_line(path, rounds)
         size = path.stat().st_size
         cohort = peak_of_cohort(path, small) / size
         once, twice = (peak_of_stream(p, small) / 2**20 for p in (path, double))

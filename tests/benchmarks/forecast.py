@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from attrs import evolve
+from paired import row
 
 import behaviour_culture as bc
 from behaviour_culture.impact.forecasting.compile import forecast_constants
@@ -126,15 +127,18 @@ def main() -> None:
     large = Job((evolve(inputs),), 0, options.parallel_draws)
     one = seconds(lambda: run_job(large), time.perf_counter)
     two = seconds(lambda: run_job(large, workers=2), time.perf_counter)
+    ratio, peak = ratios(options.draws, options.rounds, 12), peak_mib(options.draws)
     figures = {
+        "rows": [
+            row("T13 forecast beside its random numbers alone", ratio, 3.0),
+            row("T15 peak memory of it above the inputs, MiB", peak, 16.0),
+        ],
         "steps": STEPS,
         "principles": PRINCIPLES,
         "half_terms": 12,
         "draws": options.draws,
         "chunk": CHUNK,
-        "ratio": ratios(options.draws, options.rounds, 12),
         "ratio_one_half_term": ratios(options.draws, options.rounds, 1),
-        "peak_mib": peak_mib(options.draws),
         "peak_mib_ten_times_fewer_draws": peak_mib(options.draws // 10),
         "digests": digests,
         "same_bits": len(set(digests.values())) == 1,

@@ -1,6 +1,8 @@
-"""The dependency graph: build, check, generations and longest path, beside plain networkx.
+"""The dependency graph beside plain networkx.
 
-Both sides start from the same `ActionStep`s, which are built beforehand.
+T10: build, check, generations and longest path, from the same `ActionStep`s, which are built
+beforehand. T11: the transitive reduction, and the ancestors of all steps; T12: generations; for
+both the graphs of either side are built beforehand.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import networkx as nx
 from paired import arguments, ratios, rounds_of, show
@@ -15,6 +18,8 @@ from paired import arguments, ratios, rounds_of, show
 import behaviour_culture as bc
 
 TARGETS = {60: 1.2, 2_000: 0.6}
+REDUCTION_STEPS, REDUCTION_TARGET = 2_000, 0.02
+WAVES_STEPS, WAVES_TARGET = 100_000, 0.45
 REPEATS = {60: 20, 2_000: 1}
 """A small graph is timed many times in a row: one is shorter than the clock is sure of."""
 
@@ -66,30 +71,74 @@ def theirs(steps: Sequence[bc.ActionStep]) -> int:
     return total
 
 
-def timed(
-    work: Callable[[Sequence[bc.ActionStep]], int], steps: Sequence[bc.ActionStep], repeats: int
-) -> float:
-    """Return the seconds of one run of ``work``."""
-    start = time.perf_counter()
+def timed(work: Callable[[], object], repeats: int = 1) -> float:
+    """Return the processor seconds of one run of ``work``."""
+    start = time.process_time()
     for _ in range(repeats):
-        work(steps)
-    return (time.perf_counter() - start) / repeats
+        work()
+    return (time.process_time() - start) / repeats
+
+
+def beside(
+    yardstick: str, sides: dict[str, Callable[[], float]], target: float, rounds: int
+) -> list[dict[str, Any]]:
+    """Return the rows of one pair: the yardstick, which has no target, and ours."""
+    rows = ratios(rounds_of(sides, rounds), yardstick)
+    return [row | {"target": None if row["what"] == yardstick else target} for row in rows]
+
+
+def whole_journey(count: int, target: float, rounds: int) -> list[dict[str, Any]]:
+    """Return the rows of T10 for graphs of one size."""
+    steps, repeats = make_steps(count), REPEATS[count]
+    yardstick = f"networkx, {count:,} steps"
+    sides = {
+        yardstick: lambda: timed(lambda: theirs(steps), repeats),
+        f"T10 StepGraph, {count:,} steps": lambda: timed(lambda: ours(steps), repeats),
+    }
+    return beside(yardstick, sides, target, rounds)
+
+
+def reduction(rounds: int) -> list[dict[str, Any]]:
+    """Return the rows of T11."""
+    graph = bc.planning.StepGraph(make_steps(REDUCTION_STEPS))
+    plain = graph.to_networkx()
+    assert set(graph.reduced()) == set(nx.transitive_reduction(plain).edges)
+    names = "networkx, transitive reduction", "networkx, ancestors of all"
+    reduced = {
+        names[0]: lambda: timed(lambda: nx.transitive_reduction(plain)),
+        f"T11 reduced(), {REDUCTION_STEPS:,} steps": lambda: timed(graph.reduced),
+    }
+    ancestors = {
+        names[1]: lambda: timed(lambda: [nx.ancestors(plain, key) for key in plain]),
+        f"T11 ancestors() of {REDUCTION_STEPS:,} steps": lambda: timed(
+            lambda: [graph.ancestors(key) for key in graph]
+        ),
+    }
+    return [
+        *beside(names[0], reduced, REDUCTION_TARGET, rounds),
+        *beside(names[1], ancestors, REDUCTION_TARGET, rounds),
+    ]
+
+
+def generations(rounds: int) -> list[dict[str, Any]]:
+    """Return the rows of T12."""
+    graph = bc.planning.StepGraph(make_steps(WAVES_STEPS))
+    plain = graph.to_networkx()
+    yardstick = f"networkx, generations of {WAVES_STEPS:,}"
+    sides = {
+        yardstick: lambda: timed(lambda: list(nx.topological_generations(plain))),
+        f"T12 waves(), {WAVES_STEPS:,} steps": lambda: timed(lambda: list(graph.waves())),
+    }
+    return beside(yardstick, sides, WAVES_TARGET, rounds)
 
 
 def main() -> None:
     """Measure and print."""
     options = arguments(__doc__, rounds=9).parse_args()
-    rows = []
-    for count, target in TARGETS.items():
-        steps = make_steps(count)
-        mine, yardstick = f"StepGraph, {count:,} steps", f"networkx, {count:,} steps"
-        sides = {
-            yardstick: lambda s=steps, n=count: timed(theirs, s, REPEATS[n]),
-            mine: lambda s=steps, n=count: timed(ours, s, REPEATS[n]),
-        }
-        for row in ratios(rounds_of(sides, options.rounds), yardstick):
-            row["target"] = target if row["what"] == mine else None
-            rows.append(row)
+    rows = [
+        row for n, target in TARGETS.items() for row in whole_journey(n, target, options.rounds)
+    ]
+    rows += reduction(options.rounds) + generations(options.rounds)
     report = {
         "benchmark": "graph",
         "rounds": options.rounds,

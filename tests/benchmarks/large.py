@@ -19,6 +19,7 @@ import random
 import time
 from itertools import cycle
 
+from behaviour_culture._watch import Watch
 from behaviour_culture.scheduling.project import Project
 from behaviour_culture.scheduling.search import search
 from behaviour_culture.scheduling.solver import run_solver
@@ -107,7 +108,8 @@ def solve_alone(project: Project, seconds: float, workers: int, seed: int) -> in
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
     begun = time.process_time()
-    status = run_solver(solver, model, lambda: time.process_time() - begun >= seconds * workers)
+    spent = Watch(stop=lambda: time.process_time() - begun >= seconds * workers)
+    status = run_solver(solver, model, spent)
     found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
     return round(solver.objective_value) if found else None
 
@@ -129,7 +131,8 @@ def main() -> None:
     ):
         project = generate(options.seed * 1000 + number, *shape)
         begun = time.perf_counter()
-        found = search(project, budget=10**9, time_limit=options.heuristic, seed=options.seed)
+        limit = options.heuristic
+        found = search(project, budget=10**9, time_limit=None, cpu_limit=limit, seed=options.seed)
         wall = time.perf_counter() - begun
         assert keeps_rules(project, found.starts, found.modes)
         alone = solve_alone(project, options.exact, options.workers, options.seed)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-__all__ = ["arguments", "cpu_of_process", "output_of_process", "ratios", "rounds_of", "show"]
+__all__ = ["arguments", "cpu_of_process", "output_of_process", "ratios", "rounds_of", "row", "show"]
 
 
 def arguments(description: str | None, rounds: int = 7) -> argparse.ArgumentParser:
@@ -64,6 +64,11 @@ def ratios(times: Mapping[str, Sequence[float]], yardstick: str) -> list[dict[st
             }
         )
     return rows
+
+
+def row(what: str, ratio: float, target: float, *, more: bool = False) -> dict[str, Any]:
+    """Return one figure that has a target, which less or ``more`` is better than."""
+    return {"what": what, "ratio": ratio, "target": target, "more": more}
 
 
 def output_of_process(code: str) -> str:

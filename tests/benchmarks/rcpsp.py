@@ -97,8 +97,8 @@ def run(path: Path, engine: str, limit: float, workers: int, seed: int) -> dict[
     project, order = parse(path)
     begun = time.perf_counter()
     first = limit if engine == "heuristic" else first_seconds(limit)
-    clock = time.thread_time if engine == "heuristic" else time.monotonic
-    found = search(project, budget=10**9, time_limit=first, seed=seed, clock=clock)
+    name = "cpu_limit" if engine == "heuristic" else "time_limit"
+    found = search(project, budget=10**9, seed=seed, **{"time_limit": None, name: first})
     if engine == "exact":
         left = max(0.0, limit - (time.perf_counter() - begun))
         found = solve_in_time(project, found, Effort("exact", None, left, workers, seed))

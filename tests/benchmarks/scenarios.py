@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from paired import row
 
 import behaviour_culture as bc
 
@@ -82,7 +83,7 @@ def main() -> None:
             alone.append(time.perf_counter() - begun)
             begun = time.perf_counter()
             calls.clear()
-            there = run(some, pool, progress=lambda *told: calls.append(told))
+            there = run(some, pool, progress=lambda _, *told: calls.append(told))
             two.append(time.perf_counter() - begun)
             begun = time.perf_counter()
             run(half, pool)
@@ -98,11 +99,12 @@ def main() -> None:
     tracemalloc.stop()
     one = statistics.median(ones)
     digests = {"one": here, "two": there, "threads": other, "resumed": resumed}
+    ratio = statistics.median(two) / one
     figures = {
+        "rows": [row("scenarios in bulk on two workers, beside one forecast", ratio, 20.0)],
         "scenarios": len(some),
         "draws": options.draws,
         "seconds_one_forecast": one,
-        "ratio_two_workers": statistics.median(two) / one,
         "ratio_one_worker": statistics.median(alone) / one,
         "ratio_of_processor_time_one_worker": statistics.median(work),
         "ratio_two_workers_with_half_the_hours": statistics.median(rescheduled) / one,

@@ -25,7 +25,9 @@ HELPERS = {
         "_rows",
         "_seeds",
         "_version",
+        "_watch",
         "errors",
+        "limits",
     ),
     *("checkers", "checks", "fields"),
 }

@@ -243,9 +243,9 @@ class TestBits:
         assert digest(run_job(job._replace(seed=12))) != one
 
     def test_progress_is_told_to_the_end(self, case: Case) -> None:
-        told: list[tuple[int, int]] = []
-        case.forecast(draws=self.DRAWS, progress=lambda done, of: told.append((done, of)))
-        assert told == [(65_536, self.DRAWS), (self.DRAWS, self.DRAWS)]
+        told: list[tuple[str, int, int]] = []
+        case.forecast(draws=self.DRAWS, progress=lambda *at: told.append(at))
+        assert told == [("forecasting", n, self.DRAWS) for n in (65_536, self.DRAWS)]
 
     def test_a_forecast_comes_back_from_its_file(self, case: Case) -> None:
         made = case.forecast(draws=200, scenario=SCENARIOS[0])

@@ -130,7 +130,12 @@ class TestBits:
 class TestProgress:
     def test_it_is_told_along_the_way_and_to_the_end(self, made: Any) -> None:
         told: list[tuple[int, int]] = []
-        run(made, GRID, progress=lambda *at: told.append(at))
+
+        def progress(stage: str, *at: int) -> None:
+            assert stage == "comparing scenarios"
+            told.append((at[0], at[1]))
+
+        run(made, GRID, progress=progress)
         total = DRAWS * (len(GRID) + 1)
         assert told[-1] == (total, total)
         assert len(told) >= len(GRID)
@@ -138,7 +143,7 @@ class TestProgress:
         told.clear()
         bc.compare_forecasts(
             GRID, made.plan, made.result, made.schedule, draws=DRAWS,
-            progress=lambda *at: told.append(at),
+            progress=progress,
         )  # fmt: skip
         assert told[-1] == (DRAWS * len(GRID), DRAWS * len(GRID))
         assert len(told) >= len(GRID)
@@ -148,7 +153,7 @@ class TestGoingOn:
     def test_what_is_finished_is_kept_when_it_breaks_off(self, made: Any) -> None:
         kept: dict[str, ScenarioRun] = {}
 
-        def stop(done: int, _total: int) -> None:
+        def stop(_stage: str, done: int, _total: int) -> None:
             if done >= 3 * DRAWS:
                 raise KeyboardInterrupt
 
@@ -157,7 +162,7 @@ class TestGoingOn:
         finished = dict(kept)
         assert 0 < len(finished) < len(GRID)
         told: list[int] = []
-        resumed = run(made, GRID, kept=kept, progress=lambda done, _total: told.append(done))
+        resumed = run(made, GRID, kept=kept, progress=lambda _, done, __: told.append(done))
         assert resumed == run(made, GRID)
         assert told[0] > DRAWS * len(finished)
         assert all(kept[key] is value for key, value in finished.items())

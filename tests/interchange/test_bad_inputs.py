@@ -244,7 +244,7 @@ class TestRow16:
     ) -> None:
         core = "1" if opening.endswith(":") else ""
         (fault,) = faults(before + opening * depth + core + closing * depth, format_)
-        assert fault.message == f"nested deeper than {MAX_DEPTH} levels"
+        assert fault.message == f"nested deeper than {MAX_DEPTH} levels (the limit `nesting`)"
 
     def test_deep_dotted_keys(self) -> None:
         (fault,) = faults(".".join("a" * 10_000) + " = 1", "toml")

@@ -35,7 +35,7 @@ class _Killer:
 
     killed = False
 
-    def __call__(self, done: int, _total: int) -> None:
+    def __call__(self, _stage: str, done: int, _total: int) -> None:
         if done and not self.killed:
             self.killed = True
             os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
@@ -123,7 +123,7 @@ class TestCheckpoint:
     def test_a_stopped_run_goes_on_from_where_it_was(self, tmp_path: Path) -> None:
         alone = simulate_nation(**SMALL, workers=1)
 
-        def stop(done: int, _total: int) -> None:
+        def stop(_stage: str, done: int, _total: int) -> None:
             if done == 3:
                 raise KeyboardInterrupt
 
@@ -132,7 +132,7 @@ class TestCheckpoint:
         assert len(list(tmp_path.glob("draws-*.bin"))) == 3
         seen: list[int] = []
         found = simulate_nation(
-            **SMALL, workers=1, checkpoint=tmp_path, progress=lambda done, _: seen.append(done)
+            **SMALL, workers=1, checkpoint=tmp_path, progress=lambda _, done, __: seen.append(done)
         )
         assert seen == [3, 4, 5, 6, 7, 8]
         assert found == alone

@@ -518,12 +518,12 @@ class TestStopping:
         class Enough(Exception):  # noqa: N818
             pass
 
-        tried: list[int] = []
+        told: list[str] = []
         raised: list[float] = []
 
-        def progress(number: int, _budget: int) -> None:
-            tried.append(number)
-            if tried.count(number) == 5:  # the exact engine is at work
+        def progress(stage: str, _tried: int, _budget: int) -> None:
+            told.append(stage)
+            if told.count("proving") == 5:  # the exact engine is at work
                 raised.append(time.monotonic())
                 raise Enough
 
@@ -535,13 +535,13 @@ class TestStopping:
         code = (
             "import os, signal, threading, time\n"
             "from test_exact import TestStopping\n"
-            "sent, tried = [], []\n"
+            "sent, told = [], []\n"
             "def interrupt():\n"
             "    sent.append(time.monotonic())\n"
             "    os.kill(os.getpid(), signal.SIGINT)\n"
-            "def progress(number, _):\n"
-            "    tried.append(number)\n"
-            "    if tried.count(number) == 5:  # the exact engine is at work\n"
+            "def progress(stage, *_):\n"
+            "    told.append(stage)\n"
+            "    if told.count('proving') == 5:  # the exact engine is at work\n"
             "        threading.Timer(0.1, interrupt).start()\n"
             "try:\n"
             "    TestStopping().schedule(progress=progress)\n"

@@ -22,6 +22,7 @@ from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import AnyTarget, write_to
 from behaviour_culture.interchange.table import write_csv
 from behaviour_culture.interchange.workbook import new_book, row_height
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.framework import AuditItem, Framework
 from behaviour_culture.model.reading import Doubt
 from behaviour_culture.model.school import Phase
@@ -55,7 +56,7 @@ NOT_ASSESSED = "not assessed"
 NOT_APPLICABLE = "not applicable"
 _WIDTHS = (17, 17, 40, 42, 15, 24, 20)
 _READ_ME_WIDTHS = (70, 70)
-_MOST_RATERS = 100
+_MOST_RATERS = LIMITS.raters
 
 
 class FormRow(NamedTuple):
@@ -195,7 +196,8 @@ def _raters(raters: object, check: Check) -> dict[str, str]:
     else:
         pairs = []
     if not 1 <= len(pairs) <= _MOST_RATERS:
-        message = f"expected 1 to {_MOST_RATERS} raters in a list, got {shorten(raters)}"
+        most = f"1 to {_MOST_RATERS} raters (the limit `raters`)"
+        message = f"expected {most} in a list, got {shorten(raters)}"
         check.fault("raters", message, raters)
         return {}
     groups: dict[str, str] = {}

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import Watch
 from behaviour_culture.audit.difference import ScoreDifference, clearest, differences
 from behaviour_culture.audit.fit import audit_faults, open_answers
 from behaviour_culture.audit.result import AuditResult, ScoreKind
@@ -24,8 +25,11 @@ from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Uni
 from behaviour_culture.model.audit import RATER_GROUPS, Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["GroupAgreement", "GroupResult", "GroupedResult", "score_groups"]
+
+_STAGE = "scoring groups"
 
 
 @frozen(kw_only=True, repr=False)
@@ -148,6 +152,8 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     staff_groups: Sequence[str] = STAFF_GROUPS,
     draws: int = 2_000,
     seed: Seed = 0,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> GroupedResult:
     """Score an audit for each group of raters, and compare the groups.
 
@@ -168,9 +174,14 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
         Groups shown however small they are. A group of your own is withheld like pupils and
         parents, where it is small, until you name it here.
     draws : int
+        100 to 10,000,000, at 24 bytes each.
     seed : int, SeedSequence or Generator
         Bootstrap of the agreement; the same seed gives the same bits, whatever other groups
         there are.
+    progress : callable, optional
+        Called with ("scoring groups", groups done, groups).
+    stop : callable, optional
+        Asked again and again: once it says True, `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -180,6 +191,8 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     ------
     InvalidInputError
         As for `score_audit`; or a response names no group; or no group is large enough.
+    StoppedError
+        The work was stopped.
 
     Notes
     -----
@@ -208,7 +221,8 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     audit = open_answers(audit, framework)
     check.add(audit_faults(audit, framework))
     check_options(check, level, rater_correlation, rules, staff_groups)
-    check.whole("draws", draws, 100, 1_000_000)
+    check.within("draws", draws, "draws", 100)
+    watch = check.watch(progress, stop)
     check.whole("seed", seed, 0)
     nobody = sorted({r.rater for r in audit.responses if not r.group})
     if nobody:
@@ -230,9 +244,9 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
         GroupResult(
             id=group,
             result=score_audit(part, framework, **options),
-            agreement=_agreement(group, part, level, draws, seed),
+            agreement=_agreement(group, part, level, draws, seed, watch),
         )
-        for group, part in shown.items()
+        for group, part in watch.over(_STAGE, shown.items(), len(shown))
     ]
     gaps = [
         gap
@@ -263,7 +277,9 @@ def check_options(
     check_staff_groups(check, staff_groups)
 
 
-def _agreement(group: str, audit: Audit, level: float, draws: int, seed: int) -> GroupAgreement:
+def _agreement(  # noqa: PLR0913, PLR0917  (a group, and how thoroughly)
+    group: str, audit: Audit, level: float, draws: int, seed: int, watch: Watch
+) -> GroupAgreement:
     from behaviour_culture.audit.agreement.alpha import bootstrap_alpha  # noqa: PLC0415  (numpy)
 
     by_item: dict[str, list[int]] = {}
@@ -280,7 +296,7 @@ def _agreement(group: str, audit: Audit, level: float, draws: int, seed: int) ->
         return GroupAgreement(**known, reason="all ratings are the same")
     if len(twice) == 1:
         return GroupAgreement(**known, reason="one item alone says too little")
-    value, lower, upper = bootstrap_alpha(twice, level, draws, (seed, *group.encode()))
+    value, lower, upper = bootstrap_alpha(twice, level, draws, (seed, *group.encode()), watch)
     return GroupAgreement(
         **known,
         alpha=Estimate(

@@ -19,13 +19,13 @@ from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorte
 from behaviour_culture.fields import Slug
 from behaviour_culture.interchange.files import AnyFile, InMemory, as_file
 from behaviour_culture.interchange.frames import frame_rows
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.framework import Framework
 
 __all__ = ["audit_from_frame", "lowest_of", "read_audit"]
 
-_MOST_FILES = 1_000
 """Files that one audit may come from (judgement)."""
 
 
@@ -237,8 +237,10 @@ def lowest_of(audits: Sequence[Audit], *, id: str) -> Audit:  # noqa: A002  (the
 
 
 def _files(paths: Sequence[object], check: Check) -> list[Path | InMemory]:
-    if not 1 <= len(paths) <= _MOST_FILES:
-        check.fault("path", f"expected 1 to {_MOST_FILES:,} files, got {len(paths):,}")
+    if not 1 <= len(paths) <= LIMITS.files:
+        check.fault(
+            "path", f"expected 1 to {LIMITS.files:,} files (the limit `files`), got {len(paths):,}"
+        )
         return []
     files: list[Path | InMemory] = []
     for i, path in enumerate(paths):

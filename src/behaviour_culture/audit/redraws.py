@@ -17,23 +17,24 @@ from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import Redraws
 from behaviour_culture.model.scoring import Aggregation
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = ["redraw_gaps"]
 
 _CHUNK = 256
-_MOST_DRAWS = 1_000_000
 _ROUNDED = 12
 """Digits to which priorities are compared, so that sums in another order are ties all the same."""
 
 
-def redraw_gaps(
+def redraw_gaps(  # noqa: PLR0913  (what is drawn, and who is told)
     audit: Audit,
     framework: Framework,
     *,
     first: int = 5,
     draws: int = 1_000,
     seed: Seed = 0,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Mapping[str, Redraws]:
     """Return how often each principle is among the first gaps in redraws of the raters.
 
@@ -44,8 +45,12 @@ def redraw_gaps(
     first : int
         How many gaps count as the first.
     draws : int
-        Redraws, 1 to 1,000,000.
+        Redraws, 1 to 1,000,000,000, in the same memory.
     seed : int, SeedSequence or Generator
+    progress : callable, optional
+        Called with ("drawing raters again", redraws done, redraws).
+    stop : callable, optional
+        Asked again and again: once it says True, `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -56,6 +61,8 @@ def redraw_gaps(
     ------
     InvalidInputError
         The audit does not fit the framework, or its scale has no mean.
+    StoppedError
+        The work was stopped.
 
     Notes
     -----
@@ -83,7 +90,8 @@ def redraw_gaps(
         message = "the levels have an order and no distance: there are no gaps to rank"
         check.fault("framework.scale", message, framework.scale.id)
     check.whole("first", first, 1)
-    check.whole("draws", draws, 1, _MOST_DRAWS)
+    check.within("draws", draws, "streamed_draws")
+    watch = check.watch(progress, stop)
     number = as_seed(seed)
     check.whole("seed", number, 0, 2**63)
     check.done()
@@ -95,9 +103,11 @@ def redraw_gaps(
         rank = _Ranking(framework, principles, answers)
         rng = np.random.default_rng(number)
         for done in range(0, draws, _CHUNK):
+            watch.tell("drawing raters again", done, draws)
             size = min(_CHUNK, draws - done)
             weights = rng.multinomial(raters, np.full(raters, 1 / raters), size).astype(float)
             counts += rank.first(weights, first)
+    watch.tell("drawing raters again", draws, draws)
     return frozen_map(
         {
             key: Redraws(

@@ -27,15 +27,16 @@ from behaviour_culture.interchange.workbook import (
     shown,
     too_many,
 )
+from behaviour_culture.limits import LIMITS
 
 __all__ = ["read_form"]
 
-MAX_ROWS = 20_000
+MAX_ROWS = LIMITS.rows
 """Most rows that hold something in all sheets (judgement: 100 raters of 114 items fill 11,400).
 Each takes about 1 kB once it is read."""
 _SPARE_ROWS = 500
 """Empty rows after which a row is no longer read as one of the form."""
-_MOST_FAULTS = 10_000
+_MOST_FAULTS = LIMITS.faults
 
 _COLUMN_NAMES = {
     name: f"{chr(ord('A') + i)} ({head})"

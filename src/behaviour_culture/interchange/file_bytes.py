@@ -20,6 +20,7 @@ from behaviour_culture.errors import (
     WriteError,
     shorten,
 )
+from behaviour_culture.limits import LIMITS
 
 if TYPE_CHECKING:
     from behaviour_culture.model.reading import Doubt
@@ -41,7 +42,7 @@ __all__ = [
     "write_to",
 ]
 
-MAX_BYTES = 32 * 1024 * 1024
+MAX_BYTES = LIMITS.file_bytes
 """Largest file that is read (judgement: a school's largest file is under 1 MB)."""
 _PIECE = 1 << 20
 _OFFICE = {".xlsx", ".csv", ".docx"}
@@ -111,16 +112,21 @@ def as_file(path: AnyFile, otherwise: str = ".toml") -> Path | InMemory:
     return Path(given)
 
 
-def read_bytes(path: Path | InMemory, *, limit: int = MAX_BYTES) -> bytes:
-    """Return the bytes of a file of at most ``limit`` bytes, or raise `ReadError`."""
+def read_bytes(path: Path | InMemory, *, limit: str | int = "file_bytes") -> bytes:
+    """Return the bytes of a file, or raise `ReadError` where it has more than the limit.
+
+    ``limit`` names one of `LIMITS`, or is the bytes that a user allows.
+    """
     name = str(path)
+    most = limit if isinstance(limit, int) else int(getattr(LIMITS, limit))
+    named = "" if isinstance(limit, int) else f" (the limit `{limit}`)"
     try:
         if isinstance(path, Path) and path.exists() and not (path.is_file() or path.is_dir()):
             raise ReadError(name, "it is a device or a pipe: save its content as a file")
         with path.open("rb") as file:
             # In pieces: to read so many bytes at once takes memory for all that might come.
             size, pieces = 0, []
-            while size <= limit and (piece := file.read(min(_PIECE, limit + 1 - size))):
+            while size <= most and (piece := file.read(min(_PIECE, most + 1 - size))):
                 size += len(piece)
                 pieces.append(piece)
     except FileNotFoundError:
@@ -132,8 +138,8 @@ def read_bytes(path: Path | InMemory, *, limit: int = MAX_BYTES) -> bytes:
         folder = isinstance(path, Path) and _is_folder(path)
         why = "it is a folder; name a file in it" if folder else _words(error, Path(name))
         raise ReadError(name, why) from None
-    if size > limit:
-        raise ReadError(name, f"it is larger than the limit of {limit:,} bytes")
+    if size > most:
+        raise ReadError(name, f"it is larger than the limit of {most:,} bytes{named}")
     return b"".join(pieces)
 
 
@@ -151,7 +157,9 @@ def _is_folder(path: Path) -> bool:
     return False
 
 
-def read_text(path: AnyFile, *, limit: int = MAX_BYTES, doubts: list[Doubt] | None = None) -> str:
+def read_text(
+    path: AnyFile, *, limit: str = "file_bytes", doubts: list[Doubt] | None = None
+) -> str:
     """Return the text of a UTF-8 file; a byte-order mark in front is dropped.
 
     A ``.csv`` file may also be in Windows-1252, as Excel for Windows writes it, or in UTF-16

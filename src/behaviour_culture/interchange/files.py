@@ -49,6 +49,7 @@ from behaviour_culture.interchange.file_bytes import (
 )
 from behaviour_culture.interchange.kinds import KINDS, kind_of, kind_of_class
 from behaviour_culture.interchange.migrations import newest_format
+from behaviour_culture.limits import LIMITS
 
 if TYPE_CHECKING:
     from behaviour_culture.disclosure import DisclosureRules
@@ -75,7 +76,7 @@ __all__ = [
     "write_to",
 ]
 
-MAX_DEPTH = 64
+MAX_DEPTH = LIMITS.nesting
 """Deepest nesting that is read; our own files need 6."""
 
 Format: TypeAlias = Literal["toml", "json"]
@@ -216,7 +217,7 @@ def _parse(text: str, format_: str, subject: str) -> Any:  # noqa: ANN401
         as_json = format_ == "json"
         data = json.loads(text, object_pairs_hook=_table) if as_json else _toml(text)
     except RecursionError:
-        message = f"nested deeper than {MAX_DEPTH} levels"
+        message = f"nested deeper than {MAX_DEPTH} levels (the limit `nesting`)"
         fault = Fault("", message, code=FaultCode.TOO_DEEP)
         raise InvalidInputError(subject, [fault]) from None
     except ValueError as error:  # JSONDecodeError, TOMLDecodeError, integers of 5,000 digits
@@ -245,7 +246,9 @@ def _check_depth(data: object, subject: str) -> None:
         if not below:
             return
         level = below
-    fault = Fault("", f"nested deeper than {MAX_DEPTH} levels", code=FaultCode.TOO_DEEP)
+    fault = Fault(
+        "", f"nested deeper than {MAX_DEPTH} levels (the limit `nesting`)", code=FaultCode.TOO_DEEP
+    )
     raise InvalidInputError(subject, [fault])
 
 

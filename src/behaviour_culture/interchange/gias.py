@@ -36,8 +36,6 @@ _NEEDED = ("URN", "EstablishmentName", "PhaseOfEducation (name)")
 _STATUS, _OPENED, _CLOSED = "EstablishmentStatus (name)", "OpenDate", "CloseDate"
 _NUMBERS = ("NumberOfPupils", "PercentageFSM")
 _SUPPRESSED = {"", "..", "x", "z", "c", "not applicable", "not collected"}
-_MAX_REGISTER = 256 * 1024 * 1024
-"""The daily register of all schools is about 60 MB."""
 _OTHER_DIGITS = "[0-9]{5}"
 _DATE = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")
 _FIRST = 10
@@ -259,7 +257,7 @@ def read_gias(
     given.done()
     file = csv_path(path)
     reader = _Reader(urn, _ASKED[status] if status else tuple(RegisterStatus), all_=status is None)
-    text = read_text(file, limit=_MAX_REGISTER, doubts=reader.doubts)
+    text = read_text(file, limit="large_file_bytes", doubts=reader.doubts)
     faults: list[Fault] = []
     bad_rows: dict[int, Fault] = {}
     needed = _NEEDED if status is None else (*_NEEDED, _STATUS)

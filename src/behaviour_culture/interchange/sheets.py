@@ -20,6 +20,7 @@ from behaviour_culture.interchange.workbook import (
     refused_cell,
     shown,
 )
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.plan import StepStatus
 
 __all__ = [
@@ -40,7 +41,7 @@ __all__ = [
 CellValue: TypeAlias = str | float | date | None
 """What a cell holds: a text, a number, a day, or nothing."""
 
-MOST_ROWS = 5_000
+MOST_ROWS = LIMITS.sheet_rows
 """Most rows of a table (judgement: a plan has 20 to 60, a year of weeks 40)."""
 PROGRESS_FIELDS = {
     "begun": "started",
@@ -244,7 +245,8 @@ class SheetTable:
                 self.faults.append(Fault(f"{self.sheet.place}, row {number}", message))
                 return
             if number > self.head + MOST_ROWS:
-                problem = f"{self.sheet.place} has far more rows than a school fills"
+                problem = "has far more rows than a school fills (the limit `sheet_rows`)"
+                problem = f"{self.sheet.place} {problem}"
                 raise ReadError(self.sheet.book, problem)
             last = number
             made = self._row(number, row)

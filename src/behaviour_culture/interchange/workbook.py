@@ -28,6 +28,7 @@ from behaviour_culture.interchange.file_bytes import (
     read_bytes,
     write_to,
 )
+from behaviour_culture.limits import LIMITS
 
 __all__ = [
     "LAST_ROW",
@@ -48,22 +49,22 @@ __all__ = [
     "write_book",
 ]
 
-MAX_FILE = 8_000_000
+MAX_FILE = LIMITS.workbook_bytes
 """Largest workbook that is read, in bytes (judgement: a form with 100 raters has 1.5 MB)."""
-MAX_EXPANDED = 32_000_000
+MAX_EXPANDED = LIMITS.workbook_expanded_bytes
 """Most that its parts may hold when unpacked, in bytes (judgement)."""
-MAX_MARKS = 200_000
+MAX_MARKS = LIMITS.workbook_sheet_marks
 """Most XML tags and attributes in one part (judgement: a filled sheet of 114 items has 8,300).
 The parsers hold one part at a time, in memory that grows with its tags: the worst measured is
 0.8 kB for each, which makes 200 MB for the whole process."""
-MAX_ALL_MARKS = 1_500_000
+MAX_ALL_MARKS = LIMITS.workbook_marks
 """Most in all parts, which bounds the time (judgement: 100 filled sheets of 114 items have
 about 838,000)."""
-MAX_SHEETS = 200
+MAX_SHEETS = LIMITS.workbook_sheets
 """Most sheets (judgement: a form has one for each of at most 100 raters)."""
 LAST_ROW = 1_048_576
 """The last row of a sheet in Excel and LibreOffice."""
-_MAX_PARTS = 2_000
+_MAX_PARTS = LIMITS.workbook_parts
 _MOST_DAYS = 75_000
 """The number of a day in 2105."""
 _CHUNK = 1_000_000
@@ -157,7 +158,7 @@ def opened_book(file: Path | InMemory, *, purpose: str) -> Iterator[Book]:
         openpyxl or defusedxml is not installed.
     """
     name = str(file)
-    raw = read_bytes(file, limit=MAX_FILE)
+    raw = read_bytes(file, limit="workbook_bytes")
     book, archive = _opened(raw, name, purpose)
     try:
         yield Book(name, [Sheet(sheet, archive, name) for sheet in book.worksheets])
@@ -220,7 +221,8 @@ def _opened(raw: bytes, name: str, purpose: str) -> tuple[Any, zipfile.ZipFile]:
     if len(parts) > _MAX_PARTS or expanded > MAX_EXPANDED:
         problem = (
             f"unpacked it would hold {len(parts):,} parts and {expanded:,} bytes, more than a form "
-            f"can ({_MAX_PARTS:,} and {MAX_EXPANDED:,}): copy the answers into a new form"
+            f"can ({_MAX_PARTS:,} and {MAX_EXPANDED:,}, the limits `workbook_parts` and "
+            "`workbook_expanded_bytes`): copy the answers into a new form"
         )
         raise ReadError(name, problem)
     if problem := _too_large(archive, name):
@@ -255,7 +257,8 @@ def _too_large(archive: zipfile.ZipFile, name: str) -> str:
     except Exception as error:  # noqa: BLE001  (damaged, encrypted or of an unknown method)
         raise _damaged(name, error) from None
     if sheets > MAX_SHEETS:
-        return f"it holds more sheets than a form can ({MAX_SHEETS}): copy the answers into one"
+        most = f"{MAX_SHEETS}, the limit `workbook_sheets`"
+        return f"it holds more sheets than a form can ({most}): copy the answers into one"
     return ""
 
 

@@ -8,7 +8,18 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from behaviour_culture.checks import TupleOf, Value, as_tuple
-from behaviour_culture.fields import Count, OneOf, Positive, Range, Slug, Some, Text, Texts, Unique
+from behaviour_culture.fields import (
+    Count,
+    OneOf,
+    Positive,
+    Range,
+    Slug,
+    Some,
+    Text,
+    Texts,
+    Unique,
+    within,
+)
 from behaviour_culture.model.indicator import RecordingChange
 
 __all__ = ["CountsFile", "Journey"]
@@ -101,7 +112,7 @@ class Journey(Value):
     steps_per_priority: Annotated[int, Range(low=1, high=100)] = 3
     pattern: Slug | None = None
     """A shape of the year that the catalogue has, such as ``september``."""
-    draws: Annotated[int, Range(low=100, high=10_000_000)] = 10_000
-    budget: Annotated[int, Range(low=1, high=10_000_000)] = 2_000
+    draws: Annotated[int, within("draws", 100)] = 10_000
+    budget: Annotated[int, within("budget")] = 2_000
     seed: Count = 0
     formats: Texts = field(default=("html",), converter=TupleOf[str])

@@ -12,6 +12,7 @@ from attrs import evolve
 
 from behaviour_culture._display import day_words
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import Watch
 from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.checks import Check, as_day, as_tuple, as_whole, require_types
 from behaviour_culture.content.loader import load_catalogue
@@ -52,7 +53,7 @@ from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.present_ids import under_present_ids
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
 from behaviour_culture.planning.selection import Selection
-from behaviour_culture.typing import Scorer
+from behaviour_culture.typing import Scorer, Stop
 
 __all__ = ["draft_plan"]
 
@@ -66,7 +67,8 @@ _FULL_YEAR = 0.61
 """Where this share of the whole is missing or more, there is a full year of work (judgement)."""
 _LAST_YEAR = 8999
 _HUGE = 1e300
-_MOST_DRAWS = 10_000_000
+_BYTES = 24.0
+"""Bytes that a draw of one step takes at the most of a scorer's work (measured)."""
 
 
 def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
@@ -88,6 +90,7 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     seed: Seed = 0,
     baselines: Mapping[str, Estimate] | None = None,
     redraws: Mapping[str, Redraws] | None = None,
+    stop: Stop | None = None,
 ) -> ActionPlan:
     """Draft an action plan for the largest gaps of an audit.
 
@@ -136,7 +139,8 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         with the met steps and the progress, and no objectives; a scorer that looks at the
         whole plan, as ``impact.planning_index`` does, sees all candidates as one plan.
     draws : int
-        Rows that the scorer is asked for, 1 to 10,000,000; nothing else is drawn.
+        Rows that the scorer is asked for, 1 to 10,000,000, as far as memory goes: 24 bytes each
+        for every candidate. Nothing else is drawn.
     seed : int, SeedSequence or Generator
         Handed to the scorer as a whole number.
     baselines : mapping of str to Estimate, optional
@@ -145,6 +149,9 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     redraws : mapping of str to Redraws, optional
         How often each principle is among the first gaps when raters are drawn again, from
         ``audit.redraw_gaps``; it stands with the objectives.
+    stop : callable, optional
+        Asked before and after the scorer, and by one of ours while it works: once it says True,
+        `StoppedError` is raised.
 
     Returns
     -------
@@ -162,6 +169,8 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         lacks; numbers out of range; progress or
         benefits that name unknown steps; benefits and a scorer; a scorer whose numbers are
         not finite or not of the shape (draws, steps).
+    StoppedError
+        The scorer was stopped.
 
     Examples
     --------
@@ -181,6 +190,7 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     given = Check("draft_plan")
     given.value("own_steps", own_steps, tuple[ActionStep, ...])
     given.value("progress", progress, tuple[StepProgress, ...])
+    watch = given.watch(None, stop)
     given.done()
     starts = as_day(starts)
     if school is not None:
@@ -212,6 +222,7 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         pattern=pattern,
         crosswalk=crosswalk,
         baselines=baselines or {},
+        watch=watch,
     )
     drafter.check(priorities, steps_per_priority, starts, redraws or {})
     plan = drafter.draft(priorities, steps_per_priority, starts)
@@ -237,7 +248,9 @@ class _Drafter:
         pattern: str | None,
         crosswalk: Crosswalk | None,
         baselines: Mapping[str, Estimate],
+        watch: Watch,
     ) -> None:
+        self.watch = watch
         self.pattern = pattern
         self.baselines = baselines
         self.crosswalk = crosswalk
@@ -308,7 +321,10 @@ class _Drafter:
         self.all = StepGraph(self.steps.values())
 
     def _check_benefits(self, check: Check) -> None:
-        check.whole("draws", self.draws, 1, _MOST_DRAWS)
+        check.within("draws", self.draws, "draws")
+        if self.scorer is not None:
+            many = len(self.steps)
+            check.kept("draws", self.draws, _BYTES * many, f"draws of {many} steps")
         check.whole("seed", self.seed, 0, 2**63)
         if self.scorer is not None:
             check.add(scorer_faults("scorer", self.scorer))
@@ -446,6 +462,7 @@ class _Drafter:
             seed=self.seed,
             path="scorer",
             faults=faults,
+            watch=self.watch,
         )
         if faults:
             raise InvalidInputError("draft_plan", faults)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.errors import Fault, shorten
 from behaviour_culture.model.plan import Inclusion, InclusionKind, MetStep, StepProgress
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from behaviour_culture.typing import FloatArray
 
 __all__ = ["candidate_plan", "scorer_faults", "scorer_name", "step_draws", "steps_scored"]
+
+_STAGE = "scoring steps"
 
 
 def candidate_plan(  # noqa: PLR0913  (the parts of a plan that a scorer may use)
@@ -84,10 +88,26 @@ def steps_scored(  # noqa: PLR0913  (how a scorer is called, and where a fault g
     seed: int,
     path: str,
     faults: list[Fault],
+    watch: Watch = NOBODY,
 ) -> FloatArray:
-    """Return a scorer's draws of the steps of a plan, checked by `step_draws`."""
-    scores = scorer(plan, result, draws=draws, seed=seed)
+    """Return a scorer's draws of the steps of a plan, checked by `step_draws`.
+
+    A scorer that takes ``stop`` is given that of the caller, if there is one.
+    """
+    watch.check(_STAGE)
+    more: dict[str, Any] = {}
+    if watch.stop is not None and _takes_stop(scorer):
+        more["stop"] = watch.stop
+    scores = scorer(plan, result, draws=draws, seed=seed, **more)
+    watch.check(_STAGE)
     return step_draws(scores, len(plan.steps), f"{path}(...)", faults, draws=draws)
+
+
+def _takes_stop(scorer: Scorer) -> bool:
+    try:
+        return "stop" in signature(scorer).parameters
+    except (TypeError, ValueError):  # nobody can tell
+        return False
 
 
 def step_draws(

@@ -20,6 +20,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture._display import count_of, day_words
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Slug, Some, Text
 from behaviour_culture.model.school import Capacity
@@ -31,11 +32,13 @@ from behaviour_culture.scheduling.problem import Problem, allowed_weeks, build_p
 from behaviour_culture.scheduling.project import Project
 from behaviour_culture.scheduling.reason import RULES
 from behaviour_culture.scheduling.search import search
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["Conflict", "Fact", "FactKind", "find_conflict"]
 
 T = TypeVar("T")
 
+_STAGE = "finding the conflict"
 _BUDGET = 300
 """Schedules that the heuristic tries before it counts a set of facts as impossible."""
 
@@ -104,6 +107,8 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     deadlines: Mapping[str, dt.date] | None = None,
     launch_limit: int | None = None,
     seed: Seed = 0,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Conflict | None:
     """Find a smallest set of facts that keeps pinned and dated steps from being scheduled.
 
@@ -116,6 +121,10 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     launch_limit : int, optional
         Steps of the phase ``launch`` that may begin in one half-term.
     seed : int, SeedSequence or Generator
+    progress : callable, optional
+        Called with ("finding the conflict", facts looked at, facts).
+    stop : callable, optional
+        Asked again and again: once it says True, `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -126,9 +135,12 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     ------
     InvalidInputError
         As `schedule_plan`.
+    StoppedError
+        The search was stopped.
     """
     seed = as_seed(seed)
     check = Check("find_conflict")
+    watch = check.watch(progress, stop)
     check.whole("seed", seed, 0)
     year = take_years(calendar, check, starts=plan.starts)
     check.done()
@@ -152,15 +164,19 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
 
     def can_be_met(some: Problem) -> bool:
         project = _project_of(some)
-        found = search(project, budget=_BUDGET, time_limit=None, seed=seed)
+        quiet = Watch(stop=stop)
+        found = search(project, budget=_BUDGET, time_limit=None, seed=seed, watch=quiet)
         if None not in found.starts:
             return True
-        return exact and can_all_be_placed(project, found, seed=seed)
+        met = exact and can_all_be_placed(project, found, seed=seed, watch=quiet)
+        watch.check(_STAGE)  # where it is stopped, nothing was found out
+        return met
 
     if can_be_met(problem):
         return None
     kept: list[Fact] = []
-    for fact, drop in _candidates(problem):
+    candidates = _candidates(problem)
+    for fact, drop in watch.over(_STAGE, candidates, len(candidates)):
         without = drop(problem)
         if can_be_met(without):
             kept.append(fact)

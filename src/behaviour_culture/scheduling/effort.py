@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.checks import Check
-from behaviour_culture.errors import FaultCode, shorten, suggest
+from behaviour_culture.errors import shorten, suggest
+from behaviour_culture.limits import LIMITS
 
 __all__ = ["ENGINES", "Effort"]
 
@@ -23,12 +25,16 @@ class Effort(NamedTuple):
         How many answers the heuristic builds and compares at most, from 1, and in proportion
         how long the exact engine works; None leaves it to the function that searches.
     time_limit : float or None
-        Seconds after which the search stops, from 0.
+        Seconds by the clock on the wall after which the search stops, from 0.
+    cpu_limit : float or None
+        Seconds of the processor in this thread after which the heuristic stops, from 0; not for
+        the exact engine.
     workers : int
         Threads of the exact engine, from 1.
     seed : int
-    stop : callable, optional
-        Asked again and again; the search ends, with the best answer so far, once it says True.
+    watch : Watch
+        Told along the way, and asked again and again; the search ends, with the best answer so
+        far, once it is stopped.
     """
 
     engine: str = "heuristic"
@@ -36,7 +42,8 @@ class Effort(NamedTuple):
     time_limit: float | None = None
     workers: int = 1
     seed: int = 0
-    stop: Callable[[], bool] | None = None
+    watch: Watch = NOBODY
+    cpu_limit: float | None = None
 
     def check(self, check: Check, engines: Sequence[str] = ENGINES) -> None:
         """Record all faults; ``engines`` are the engines to choose from."""
@@ -45,13 +52,20 @@ class Effort(NamedTuple):
             message = f"no engine {shorten(self.engine)}{hint}; known: {', '.join(engines)}"
             check.fault("engine", message, self.engine)
         if self.budget is not None:
-            check.whole("budget", self.budget, 1)
-        check.whole("workers", self.workers, 1)
+            check.within("budget", self.budget, "budget")
+        check.within("workers", self.workers, "workers")
         check.whole("seed", self.seed, 0)
-        if self.stop is not None and not callable(self.stop):
-            message = f"expected a function without arguments, got {shorten(self.stop)}"
-            check.fault("stop", message, self.stop, FaultCode.WRONG_TYPE)
-        seconds: object = 1 if self.time_limit is None else self.time_limit
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
-            message = f"expected seconds from 0, got {shorten(self.time_limit)}"
-            check.fault("time_limit", message, self.time_limit)
+        check.watch(*self.watch)
+        if self.cpu_limit is not None and self.engine != "heuristic":
+            message = "only the heuristic counts its processor time: give time_limit or budget"
+            check.fault("cpu_limit", message, self.cpu_limit)
+        for name in ("time_limit", "cpu_limit"):
+            given = getattr(self, name)
+            seconds: object = 1 if given is None else given
+            good = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+            if not good or not 0 <= seconds <= LIMITS.seconds:  # type: ignore[operator]
+                message = (
+                    f"expected seconds from 0 to {LIMITS.seconds:,.0f} (the limit `seconds`), "
+                    f"got {shorten(given)}"
+                )
+                check.fault(name, message, given)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import NamedTuple
 
 from attrs import evolve
 
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import load_calendar
 from behaviour_culture.model.calendar import SchoolYear
@@ -35,6 +36,7 @@ from behaviour_culture.scheduling.result import (
 from behaviour_culture.scheduling.search import search
 from behaviour_culture.scheduling.staffing import Pot
 from behaviour_culture.scheduling.timetable import level_load
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = [
     "Answer",
@@ -76,6 +78,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     engine: str = "heuristic",
     budget: int | None = None,
     time_limit: float | None = None,
+    cpu_limit: float | None = None,
     pins: Mapping[str, dt.date] | None = None,
     deadlines: Mapping[str, dt.date] | None = None,
     launch_limit: int | None = None,
@@ -83,8 +86,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     prefer: str = "early-impact",
     workers: int = 1,
     seed: Seed = 0,
-    progress: Callable[[int, int], None] | None = None,
-    stop: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Schedule:
     """Give every step of a plan its dates, and say why it cannot start earlier.
 
@@ -121,8 +124,11 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         steps, and fewer for larger ones: each schedule takes longer there (judgement: 200
         steps are planned in a second).
     time_limit : float, optional
-        Seconds after which the search stops, from 0; results may then differ between runs. At
-        least one schedule is always built.
+        Seconds by the clock on the wall after which the search stops, from 0: a deadline.
+        Results may then differ between runs. At least one schedule is always built.
+    cpu_limit : float, optional
+        Seconds of the processor in this thread after which the heuristic stops, from 0: the same
+        effort on a busy machine as on an idle one, and no deadline. Results may differ as well.
     pins : mapping of str to date, optional
         Steps that have to start in the week of a day.
     deadlines : mapping of str to date, optional
@@ -140,8 +146,9 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         between runs.
     seed : int, SeedSequence or Generator
     progress : callable, optional
-        Called with (schedules tried, budget); while the exact engine works, with the same two
-        numbers twenty times a second. An exception from it ends the search and is yours.
+        Called with ("scheduling", schedules tried, budget); while the exact engine works, with
+        ("proving", 0, 1) twenty times a second. An exception from it, or Control-C, ends the
+        search at once.
     stop : callable, optional
         Asked again and again while the search goes on, such as ``threading.Event().is_set``:
         once it says True, the best schedule so far is returned, in under a second.
@@ -181,8 +188,9 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         benefits=benefits or {},
         prefer=prefer,
     )
-    effort = Effort(engine, budget, time_limit, workers, as_seed(seed), stop)
-    return schedule_with(plan, year, capacity, wishes, effort, progress=progress)
+    watch = Watch(progress, stop)
+    effort = Effort(engine, budget, time_limit, workers, as_seed(seed), watch, cpu_limit)
+    return schedule_with(plan, year, capacity, wishes, effort)
 
 
 def schedule_with(  # noqa: PLR0913
@@ -193,7 +201,6 @@ def schedule_with(  # noqa: PLR0913
     effort: Effort,
     *,
     more_hours: bool = True,
-    progress: Callable[[int, int], None] | None = None,
 ) -> Schedule:
     """Schedule a plan with options that are objects already; see `schedule_plan`.
 
@@ -204,7 +211,7 @@ def schedule_with(  # noqa: PLR0913
     check.done()
     begun = time.monotonic()
     problem = build_problem(plan, calendar, capacity, wishes)
-    answer = find_answer(problem, effort, progress=progress)
+    answer = find_answer(problem, effort)
     starts, modes = answer.solution.starts, answer.solution.modes
     if wishes.prefer == "level-load":
         starts = level_load(problem.project, starts, modes)
@@ -212,10 +219,11 @@ def schedule_with(  # noqa: PLR0913
     if not made.left_out or not more_hours:
         return made
     left = None if effort.time_limit is None else effort.time_limit + begun - time.monotonic()
-    if (left is not None and left <= 0) or (effort.stop is not None and effort.stop()):
+    if (left is not None and left <= 0) or effort.watch.stopped:
         return made
     enough = build_problem(plan, calendar, capacity, wishes, more_hours=True)
-    more = least_more_hours(enough, effort._replace(time_limit=left, budget=_MORE_BUDGET))
+    further = effort._replace(time_limit=left, cpu_limit=None, budget=_MORE_BUDGET)
+    more = least_more_hours(enough, further)
     if more is None or more.placed <= len(made.steps):
         return made
     return evolve(
@@ -232,9 +240,7 @@ def first_seconds(limit: float) -> float:
     return min(_MOST_OF_SHORT * limit, max(_FIRST_SHARE * limit, _FIRST_SECONDS))
 
 
-def find_answer(
-    problem: Problem, effort: Effort, *, progress: Callable[[int, int], None] | None = None
-) -> Answer:
+def find_answer(problem: Problem, effort: Effort) -> Answer:
     """Search for the best schedule of a problem with the engine of the effort."""
     engine, project = effort.engine, problem.project
     size, limit = len(project.duration), effort.time_limit
@@ -248,18 +254,9 @@ def find_answer(
         budget=budget if alone else max(1, int(budget * _FIRST_SHARE)),
         time_limit=limit if alone or limit is None else first_seconds(limit),
         seed=effort.seed,
-        progress=progress,
-        clock=time.thread_time if alone else time.monotonic,
-        stop=effort.stop,
+        cpu_limit=effort.cpu_limit,
+        watch=effort.watch,
     )
-    tried, asked = min(found.tried, budget), effort.stop
-
-    def stop() -> bool:
-        if progress is not None:
-            progress(tried, budget)
-        return asked is not None and asked()
-
-    effort = effort._replace(stop=stop)
     used = "heuristic"
     if engine == "exact" or (engine == "auto" and not found.proven):
         used = "exact"

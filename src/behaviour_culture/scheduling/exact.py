@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.project import (
     Demand,
@@ -84,8 +85,7 @@ def solve(
     cp = load_cp_model("the exact engine")
     size, placed, bound = len(found.starts), found.placed, found.bound
     whole, limit = placed == size, effort.time_limit
-    stopped = effort.stop is not None and effort.stop()
-    if found.proven or stopped or (limit is not None and limit <= 0):
+    if found.proven or effort.watch.stopped or (limit is not None and limit <= 0):
         return found
     model = _Model(cp, project, found, bound, whole=whole)
     if limit is not None:
@@ -95,7 +95,7 @@ def solve(
     solver.parameters.use_lns_only = neighbourhoods
     # One thread takes turns between the kinds of neighbourhood.
     solver.parameters.interleave_search = neighbourhoods and effort.workers == 1
-    status = run_solver(solver, model.model, effort.stop)
+    status = run_solver(solver, model.model, effort.watch)
     if status == cp.UNKNOWN:
         return found
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:  # the hint is a schedule
@@ -170,8 +170,7 @@ def _searched(project: Project, found: Solution, effort: Effort) -> Solution:
         budget=_NO_LIMIT,
         time_limit=effort.time_limit,
         seed=effort.seed,
-        clock=time.monotonic,
-        stop=effort.stop,
+        watch=effort.watch,
     )
     worth = [
         (-s.placed, s.early, s.makespan, _cost(project, s.starts, s.modes)) for s in (other, found)
@@ -198,14 +197,19 @@ def _cost(project: Project, starts: Starts, modes: Modes) -> float:
     )
 
 
-def can_all_be_placed(project: Project, found: Solution, *, seed: int) -> bool:
-    """Say whether some schedule places all steps; ``found`` is one that does not."""
+def can_all_be_placed(
+    project: Project, found: Solution, *, seed: int, watch: Watch = NOBODY
+) -> bool:
+    """Say whether some schedule places all steps; ``found`` is one that does not.
+
+    Where the search is stopped it says yes, which the caller then has to disbelieve.
+    """
     cp = load_cp_model("the exact engine")
     solver = new_solver(cp, Effort(budget=1_000, seed=seed), _SECONDS_A_THOUSAND)
     model = _Model(cp, project, found, 0, whole=False)
     for step in range(len(project.duration)):
         model.model.add(model.present[step] == 1)
-    return bool(run_solver(solver, model.model) != cp.INFEASIBLE)
+    return bool(run_solver(solver, model.model, watch) != cp.INFEASIBLE)
 
 
 class MoreUnits(NamedTuple):
@@ -264,7 +268,7 @@ def least_more_units(  # noqa: PLR0913, PLR0917
     missing = size - sum(model.present)
     price = sum(n * p for n, p in zip(model.more, prices, strict=True))
     model.model.minimize(most * missing + price)
-    status = run_solver(solver, model.model, effort.stop)
+    status = run_solver(solver, model.model, effort.watch)
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:
         return None
     more = tuple(int(solver.value(n)) for n in model.more)

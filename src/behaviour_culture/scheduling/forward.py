@@ -21,6 +21,7 @@ from behaviour_culture.scheduling.more_hours import least_more_hours
 from behaviour_culture.scheduling.problem import build_problem, schedule_faults
 from behaviour_culture.scheduling.reason import Reason, reasons_text
 from behaviour_culture.scheduling.result import Schedule, hours_words
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["EarlierStart", "bring_forward"]
 
@@ -82,6 +83,8 @@ def bring_forward(  # noqa: PLR0913  (a schedule and what it was made of)
     capacity: Capacity,
     weeks: int = 1,
     seed: Seed = 0,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> EarlierStart:
     """Find the fewest more hours with which a step starts earlier and all others still fit.
 
@@ -94,6 +97,10 @@ def bring_forward(  # noqa: PLR0913  (a schedule and what it was made of)
     weeks : int
         By how many teaching weeks it should start earlier at least, from 1.
     seed : int, SeedSequence or Generator
+    progress : callable, optional
+        Called with ("proving", 0, 1) twenty times a second.
+    stop : callable, optional
+        Asked again and again: once it says True, `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -109,12 +116,15 @@ def bring_forward(  # noqa: PLR0913  (a schedule and what it was made of)
         The schedule is for another plan or calendar; options out of range.
     MissingExtraError
         OR-Tools is not installed.
+    StoppedError
+        The search was stopped.
     """
     seed = as_seed(seed)
     year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
     check = Check("bring_forward")
     check.add(schedule_faults(schedule, plan, year))
     check.whole("weeks", weeks, 1)
+    watch = check.watch(progress, stop)
     check.done()
     entry = schedule.step(step_id)
     found = EarlierStart(step=entry.step, title=entry.title, now=entry.start, held_by=entry.reasons)
@@ -124,8 +134,9 @@ def bring_forward(  # noqa: PLR0913  (a schedule and what it was made of)
     if target < 0 or step_id in schedule.options.pins:
         return found
     last: dict[int, int] = {place[s.step]: len(problem.weeks) for s in schedule.steps}
-    effort = Effort(budget=_BUDGET, seed=seed)
+    effort = Effort(budget=_BUDGET, seed=seed, watch=watch)
     more = least_more_hours(problem, effort, {**last, place[step_id]: target})
+    watch.check("looking for more hours")
     if more is None:
         return found
     changes: dict[str, Any] = {"hours": more.hours, "running_hours": more.running}

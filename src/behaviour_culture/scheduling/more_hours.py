@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from attrs import evolve
 
+from behaviour_culture._watch import Watch
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.exact import MoreUnits, least_more_units
 from behaviour_culture.scheduling.problem import Problem
@@ -107,7 +108,13 @@ def _by_trying(
         )
         # The first schedule is mostly enough where the hours are, and none has to be better.
         for budget in (1, _BUDGET):
-            found = search(given, budget=budget, time_limit=None, seed=effort.seed)
+            found = search(
+                given,
+                budget=budget,
+                time_limit=None,
+                seed=effort.seed,
+                watch=Watch(stop=effort.watch.stop),
+            )
             if found.placed >= wanted:
                 break
         return found
@@ -121,7 +128,9 @@ def _by_trying(
         low = guess = min(least[role], most[role])
         high = most[role]
         while low < high:
-            if monotonic() > deadline or (effort.stop is not None and effort.stop()):
+            if effort.watch.progress is not None:
+                effort.watch.progress("looking for more hours", 0, 1)
+            if monotonic() > deadline or effort.watch.stopped:
                 return None
             most[role] = min(guess, high)
             found = tried(most, wanted)

@@ -112,8 +112,11 @@ def build_problem(
     ------
     InvalidInputError
         Steps need roles that the school does not have; pins or deadlines name unknown steps or
-        days without teaching; the calendar ends before the plan starts.
+        days without teaching; the calendar ends before the plan starts; too many steps.
     """
+    check = Check("schedule_plan")
+    check.within("plan.steps", len(plan.steps), "steps", 0)
+    check.done()
     weeks = tuple(w for w in calendar.staff_weeks if plan.starts is None or w.end >= plan.starts)
     pinned = _pinned_weeks(plan, calendar, capacity, wishes, weeks)
     inset = _inset_days(weeks, calendar, plan.starts)

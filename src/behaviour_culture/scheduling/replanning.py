@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from attrs import evolve
 
+from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check, require_day
 from behaviour_culture.errors import suggest
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
@@ -43,6 +44,7 @@ from behaviour_culture.scheduling.reason import Reason, ReasonKind
 from behaviour_culture.scheduling.result import BoundSource, Schedule
 from behaviour_culture.scheduling.search import search
 from behaviour_culture.scheduling.timetable import Timetable
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["replan", "what_if"]
 
@@ -58,6 +60,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     today: dt.date,
     calendar: Years,
     capacity: Capacity,
+    stop: Stop | None = None,
 ) -> ScheduleComparison:
     """Make a new schedule from actual progress, close to the old one.
 
@@ -81,6 +84,9 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
         How far the steps are; a step without an entry has not begun.
     today : date
         Nothing new can begin before this day.
+    stop : callable, optional
+        Asked again and again: once it says True, the search for room ends in under a second,
+        and the best schedule so far is returned.
 
     Returns
     -------
@@ -94,11 +100,11 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
         end of the calendar.
     """
     reports, today = tuple(progress), require_day("replan", today, "today")
-    year = _check(schedule, plan, reports, today, calendar)
+    year = _check(schedule, plan, reports, today, calendar, stop)
     actual = {p.step: p for p in reports}
     problem = build_problem(plan, year, capacity, schedule.options)
     problem, rest = _freeze(problem, schedule, actual, today)
-    starts, modes = rest.with_more(rest.repaired(), schedule.seed)
+    starts, modes = rest.with_more(rest.repaired(), schedule.seed, Watch(stop=stop))
     placed = count_placed(starts)
     end = makespan(problem.project, starts, modes)
     bound = min(lower_bound(problem.project, placed)[0], end)
@@ -111,14 +117,16 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     return compare_schedules(schedule, evolve(new, left_out={**new.left_out, **stopped}))
 
 
-def _check(
+def _check(  # noqa: PLR0913, PLR0917  (all arguments but one)
     schedule: Schedule,
     plan: ActionPlan,
     progress: Sequence[StepProgress],
     today: dt.date,
     calendar: Years,
+    stop: Stop | None,
 ) -> SchoolYear:
     check = Check("replan")
+    check.watch(None, stop)
     year = take_years(calendar, check, starts=plan.starts, until=schedule.projected_until)
     check.done()
     assert year is not None  # noqa: S101  (or there were faults)
@@ -289,7 +297,9 @@ class _Rest(NamedTuple):
                 starts[step], chosen[step] = start, mode
         return tuple(starts), tuple(chosen)
 
-    def with_more(self, kept: tuple[Starts, Modes], seed: int) -> tuple[Starts, Modes]:
+    def with_more(
+        self, kept: tuple[Starts, Modes], seed: int, watch: Watch
+    ) -> tuple[Starts, Modes]:
         """Return the repaired schedule, or another one that places more of the steps to come.
 
         Keeping each step in its place can leave no room for one that slipped. Then the steps
@@ -308,7 +318,9 @@ class _Rest(NamedTuple):
             again = self.repaired(urgent)
             if count_placed(again[0]) > most:
                 return again
-        found = search(project, budget=_BUDGET, time_limit=None, seed=seed)
+        if watch.stopped:
+            return kept
+        found = search(project, budget=_BUDGET, time_limit=None, seed=seed, watch=watch)
         if found.placed <= most or any(found.starts[i] is None for i in self.fixed):
             return kept
         chosen = (self.modes[i] if i in self.fixed else m for i, m in enumerate(found.modes))
@@ -327,6 +339,8 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     start: dt.date | None = None,
     without: Iterable[str] = (),
     effort: Effort | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> ScheduleComparison:
     """Return what a change of one step would do to the whole schedule.
 
@@ -346,6 +360,8 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
         Prerequisites of the step to leave out.
     effort : Effort, optional
         How hard to search; as `schedule_plan` by default.
+    progress, stop
+        As `schedule_plan`.
 
     Returns
     -------
@@ -376,7 +392,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
         year,
         capacity,
         options,
-        effort or Effort(seed=schedule.seed),
+        (effort or Effort(seed=schedule.seed))._replace(watch=Watch(progress, stop)),
     )
     return compare_schedules(schedule, new)
 

@@ -11,9 +11,8 @@ from attrs import field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, find
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_whole, find
 from behaviour_culture.fields import Count, Range, Share, Slug, Text
-from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.school_years import Years, join_years
@@ -22,6 +21,7 @@ from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.problem import Problem, build_problem, read_back, schedule_faults
 from behaviour_culture.scheduling.result import Schedule
 from behaviour_culture.scheduling.simulate import (
+    STAGE,
     Run,
     draw_durations,
     early_start_arcs,
@@ -30,6 +30,7 @@ from behaviour_culture.scheduling.simulate import (
     run_resource_policy,
 )
 from behaviour_culture.statistics.estimates import estimate_of_draws
+from behaviour_culture.typing import Progress, Stop
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Policy", "PolicyOutcome", "Robustness", "StepRobustness", "assess_robustness"]
 
-_MIN_DRAWS, _MAX_DRAWS = 100, 1_000_000
+_MIN_DRAWS = 100
+_BYTES = 18.0
+"""Bytes that a draw of one step takes at the most of the work (measured)."""
 
 
 class Policy(StrEnum):
@@ -207,6 +210,8 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     draws: int = 10_000,
     level: float = 0.8,
     seed: Seed = 0,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Robustness:
     """Simulate a schedule with all durations drawn from their three estimates.
 
@@ -216,11 +221,15 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     plan, calendar, capacity
         What it was made of.
     draws : int
-        100 to 1,000,000.
+        100 to 10,000,000, as far as memory goes: 18 bytes each for every step.
     level : float
         How sure a promised date should be, between 0 and 1; 0.8 is judgement.
     seed : int, SeedSequence or Generator
         The same seed gives the same bits.
+    progress : callable, optional
+        Called with ("simulating durations", draws done, draws).
+    stop : callable, optional
+        Asked again and again: once it says True, `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -229,26 +238,38 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     Raises
     ------
     InvalidInputError
-        The schedule is for another plan or calendar; options out of range.
+        The schedule is for another plan or calendar; options out of range; more draws than
+        memory holds.
+    StoppedError
+        The simulation was stopped.
     """
     import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
 
-    seed = as_seed(seed)
+    draws, seed = as_whole(draws), as_seed(seed)
     year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
-    _check(schedule, plan, year, draws, level, seed)
+    check = Check("assess_robustness")
+    check.add(schedule_faults(schedule, plan, year))
+    check.within("draws", draws, "draws", _MIN_DRAWS)
+    check.kept("draws", draws, _BYTES * len(plan.steps), f"draws of {len(plan.steps)} steps")
+    check.whole("seed", seed, 0, 2**63)
+    check.share("level", level)
+    watch = check.watch(progress, stop)
+    check.done()
     problem = build_problem(plan, year, capacity, schedule.options)
     starts, modes = read_back(problem, schedule)
     project = problem.project
     estimates = [
         _spread(s.weeks, project.lengths[i][modes[i]]) for i, s in enumerate(problem.steps)
     ]
-    durations = draw_durations(estimates, draws, np.random.default_rng(seed))
+    durations = draw_durations(estimates, draws, np.random.default_rng(seed), watch)
     placed = [i for i, s in enumerate(starts) if s is not None]
     order = sorted(placed, key=lambda i: (starts[i] or 0, i))
-    resource = run_resource_policy(project, order, modes, durations)
+    resource = run_resource_policy(project, order, modes, durations, watch)
     arcs = early_start_arcs(project, starts, modes)
     floors = early_start_floors(project, starts, modes)
+    watch.tell(STAGE, draws, draws)
     early = run_early_start(project, starts, arcs, durations, floors)
+    watch.check(STAGE, draws, draws)
     alone = run_early_start(project, starts, {i: project.before[i] for i in placed}, durations)
     runs = {Policy.RESOURCE: resource, Policy.EARLY_START: early, Policy.PRECEDENCE: alone}
     critical = _critical(arcs, order, early)
@@ -282,17 +303,6 @@ def _spread(weeks: Weeks, planned: int) -> tuple[int, int, int]:
     """Return the three estimates of a step that is spread over other weeks than the likely ones."""
     low, high = (max(1, round(n * planned / weeks.likely)) for n in (weeks[0], weeks[2]))
     return min(low, planned), planned, max(high, planned)
-
-
-def _check(  # noqa: PLR0913, PLR0917
-    schedule: Schedule, plan: ActionPlan, calendar: SchoolYear, draws: int, level: float, seed: int
-) -> None:
-    check = Check("assess_robustness")
-    check.add(schedule_faults(schedule, plan, calendar))
-    check.whole("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
-    check.whole("seed", seed, 0, 2**63)
-    check.share("level", level)
-    check.done()
 
 
 def _outcome(policy: Policy, run: Run, placed: Sequence[int], horizon: int) -> PolicyOutcome:

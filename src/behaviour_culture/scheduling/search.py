@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from attrs import evolve
 
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.scheduling.project import (
     Modes,
     Project,
@@ -32,7 +33,9 @@ from behaviour_culture.scheduling.project import (
 )
 from behaviour_culture.scheduling.timetable import Timetable
 
-__all__ = ["search"]
+__all__ = ["STAGE", "search"]
+
+STAGE = "scheduling"
 
 _LEAST, _MOST = 20, 400
 _SHARE = 0.67
@@ -72,9 +75,8 @@ def search(  # noqa: PLR0913  (the limits of one search)
     budget: int,
     time_limit: float | None,
     seed: int,
-    progress: Callable[[int, int], None] | None = None,
-    clock: Callable[[], float] = time.thread_time,
-    stop: Callable[[], bool] | None = None,
+    cpu_limit: float | None = None,
+    watch: Watch = NOBODY,
 ) -> Solution:
     """Search for the schedule with fewest steps left out, then the aims of `Project`, in order.
 
@@ -86,46 +88,53 @@ def search(  # noqa: PLR0913  (the limits of one search)
     budget : int
         How many schedules to build at most; the first one is always built.
     time_limit : float or None
-        Seconds after which the search stops.
+        Seconds of wall time after which the search stops.
     seed : int
-        The same seed and budget give the same schedule; with ``time_limit`` it need not.
-    progress : callable, optional
-        Called with (schedules tried, budget).
-    clock : callable
-        Which seconds count: by default those of the processor in this thread.
-    stop : callable, optional
-        Ends the search once it says True.
+        The same seed and budget give the same schedule; with a limit of time it need not.
+    cpu_limit : float, optional
+        Seconds of the processor in this thread after which the search stops.
+    watch : Watch
+        Told the schedules tried of the budget; the search ends once it is stopped.
 
     Notes
     -----
     The search also ends when a third of the budget has brought nothing better, and, after its
     first population, when all steps fit and end at the lower bound.
     """
-    return _Search(project, budget, time_limit, seed, progress, clock, stop).run()
+    limits = ((time.monotonic, time_limit), (time.thread_time, cpu_limit))
+    clocks = [_Clock(clock, clock(), limit) for clock, limit in limits if limit is not None]
+    return _Search(project, budget, clocks, seed, watch).run()
+
+
+class _Clock(NamedTuple):
+    """Seconds of one kind, and how many of them the search may take."""
+
+    now: Callable[[], float]
+    begun: float
+    limit: float
+
+    @property
+    def spent(self) -> float:
+        return self.now() - self.begun
 
 
 class _Search:
-    def __init__(  # noqa: PLR0913, PLR0917
+    def __init__(
         self,
         project: Project,
         budget: int,
-        time_limit: float | None,
+        clocks: Sequence[_Clock],
         seed: int,
-        progress: Callable[[int, int], None] | None,
-        clock: Callable[[], float],
-        stop: Callable[[], bool] | None,
+        watch: Watch,
     ) -> None:
-        self.stop = stop
+        self.watch = watch
         self.whole = self.project = project
         self.size = len(project.duration)
         self.empty = Timetable(project)
         self.budget = budget
-        self.clock = clock
-        self.begun = clock()
-        self.deadline = None if time_limit is None else self.begun + time_limit
+        self.clocks = clocks
         self.kept = _LEAST
         self.rng = random.Random(seed)  # noqa: S311  (a search, not a secret)
-        self.progress = progress
         self.bound = lower_bound(project)[0]
         self.early_bound = early_bound(project)
         self.tail = tails(project)
@@ -172,10 +181,8 @@ class _Search:
     def _population_size(self) -> int:
         """Return how many lists to keep, by the schedules that the limits leave room for."""
         many = float(self.budget)
-        if self.deadline is not None:
-            spent = self.clock() - self.begun
-            left = max(0.0, self.deadline - self.begun)
-            many = min(many, left * self.tried / max(spent, 1e-6))
+        for clock in self.clocks:
+            many = min(many, clock.limit * self.tried / max(clock.spent, 1e-6))
         return min(_MOST, max(_LEAST, round(_SHARE * sqrt(many))))
 
     def _at_bound(self) -> bool:
@@ -291,8 +298,8 @@ class _Search:
         self.tried += 1
         if self.best is None or member.quality < self.best.quality:
             self.best, self.improved_at = member, self.tried
-        if self.progress is not None:
-            self.progress(min(self.tried, self.budget), self.budget)
+        if self.watch.progress is not None:
+            self.watch.progress(STAGE, min(self.tried, self.budget), self.budget)
         return member
 
     def _pushed_right(self, member: _Member) -> list[int]:
@@ -332,9 +339,7 @@ class _Search:
             2 * self.kept, self.budget // _PATIENCE
         ):
             raise _Spent
-        if self.deadline is not None and self.clock() >= self.deadline:
-            raise _Spent
-        if self.stop is not None and self.stop():
+        if self.watch.stopped or any(clock.spent >= clock.limit for clock in self.clocks):
             raise _Spent
 
 

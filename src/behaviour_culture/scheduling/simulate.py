@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.scheduling.project import Modes, Project, Starts
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     Weeks = NDArray[np.int16]
 
 __all__ = [
+    "STAGE",
     "Run",
     "draw_durations",
     "early_start_arcs",
@@ -31,6 +33,7 @@ __all__ = [
     "run_resource_policy",
 ]
 
+STAGE = "simulating durations"
 _CHUNK = 512
 """Draws at a time: their profiles stay in the processor's cache."""
 
@@ -47,7 +50,10 @@ class Run(NamedTuple):
 
 
 def draw_durations(
-    estimates: Sequence[tuple[int, int, int]], draws: int, rng: np.random.Generator
+    estimates: Sequence[tuple[int, int, int]],
+    draws: int,
+    rng: np.random.Generator,
+    watch: Watch = NOBODY,
 ) -> Weeks:
     r"""Draw whole durations from three-point estimates.
 
@@ -60,6 +66,8 @@ def draw_durations(
     estimates : sequence of (int, int, int), length n_steps
     draws : int
     rng : numpy.random.Generator
+    watch : Watch
+        Asked whether to stop before each step.
 
     Returns
     -------
@@ -74,6 +82,7 @@ def draw_durations(
 
     out = np.empty((len(estimates), draws), dtype=np.int16)
     for row, (low, likely, high) in zip(out, estimates, strict=True):
+        watch.check(STAGE, 0, draws)
         if low == high:
             row[:] = likely
             continue
@@ -84,7 +93,11 @@ def draw_durations(
 
 
 def run_resource_policy(
-    project: Project, order: Sequence[int], modes: Modes, durations: Weeks
+    project: Project,
+    order: Sequence[int],
+    modes: Modes,
+    durations: Weeks,
+    watch: Watch = NOBODY,
 ) -> Run:
     """Place all steps in one order, in every draw, as early as they can be.
 
@@ -96,6 +109,8 @@ def run_resource_policy(
         Steps, each after all that it requires.
     modes : tuple of int
     durations : ndarray of int16, shape (n_steps, n_draws)
+    watch : Watch
+        Told the draws that are done.
 
     Returns
     -------
@@ -107,6 +122,7 @@ def run_resource_policy(
     starts = np.empty((size, draws), dtype=np.int16)
     ends = np.empty((size, draws), dtype=np.int16)
     for first in range(0, draws, _CHUNK):
+        watch.tell(STAGE, first, draws)
         part = slice(first, min(first + _CHUNK, draws))
         run = _resource_chunk(project, order, modes, np.ascontiguousarray(durations[:, part]))
         starts[:, part], ends[:, part] = run

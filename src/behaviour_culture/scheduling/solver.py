@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from threading import Event, Thread
 from typing import Any
 
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.scheduling.effort import Effort
 
-__all__ = ["limit_launches", "load_cp_model", "new_solver", "run_solver"]
+__all__ = ["STAGE", "limit_launches", "load_cp_model", "new_solver", "run_solver"]
+
+STAGE = "proving"
 
 _POLL = 0.05
 """Seconds between two questions whether to stop."""
@@ -50,7 +53,7 @@ def new_solver(cp: Any, effort: Effort, seconds_a_thousand: float) -> Any:  # no
     return solver
 
 
-def run_solver(solver: Any, model: Any, stop: Callable[[], bool] | None = None) -> Any:  # noqa: ANN401
+def run_solver(solver: Any, model: Any, watch: Watch = NOBODY) -> Any:  # noqa: ANN401
     """Solve a model, and return the solver's status; an interrupt ends the search at once.
 
     The solver runs in a thread of its own: in this one it would answer to nothing, not even to
@@ -60,9 +63,9 @@ def run_solver(solver: Any, model: Any, stop: Callable[[], bool] | None = None) 
     ----------
     solver, model
         From `new_solver`, and a model of OR-Tools.
-    stop : callable, optional
-        Asked twenty times a second. Once it says True the search ends with what it has found;
-        an exception from it ends the search too.
+    watch : Watch
+        Told and asked twenty times a second. Once it is stopped the search ends with what it
+        has found; an exception of the user's function ends the search too.
     """
     found: list[Any] = []
     # Not Thread.join: before Python 3.13 an interrupt makes it take the thread for finished.
@@ -77,7 +80,9 @@ def run_solver(solver: Any, model: Any, stop: Callable[[], bool] | None = None) 
     Thread(target=solve, daemon=True).start()
     try:
         while not done.wait(_POLL):
-            if stop is not None and stop():
+            if watch.progress is not None:
+                watch.progress(STAGE, 0, 1)
+            if watch.stopped:
                 break
     finally:
         while not done.is_set():

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import rounding_of
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.typing import FloatArray
@@ -17,6 +18,8 @@ __all__ = ["bootstrap_alpha", "krippendorff_alpha"]
 
 _LEVELS = ("nominal", "ordinal", "interval", "ratio")
 _CELLS = 1_000_000
+_BLOCK = 5_000
+"""Draws that are weighed at a time."""
 
 
 def krippendorff_alpha(ratings: ArrayLike, *, level: str) -> float:
@@ -146,7 +149,11 @@ _SPREADS: dict[str, Callable[[FloatArray], float]] = {
 
 
 def bootstrap_alpha(
-    items: Sequence[Sequence[int]], level: float, draws: int, seed: Sequence[int]
+    items: Sequence[Sequence[int]],
+    level: float,
+    draws: int,
+    seed: Sequence[int],
+    watch: Watch = NOBODY,
 ) -> tuple[float, float, float]:
     """Return ordinal alpha and its percentile interval over resampled items.
 
@@ -160,10 +167,14 @@ def bootstrap_alpha(
     pairs /= counts.sum(axis=1)[:, None, None] - 1
     chance = np.random.default_rng(np.random.SeedSequence(list(seed)))
     size = len(items)
-    weights = chance.multinomial(size, np.full(size, 1 / size), size=draws)
-    found = _alphas(np.vstack([np.ones((1, size)), weights]).astype(np.float64), pairs)
-    value = float(found[0])
-    rest = found[1:][~np.isnan(found[1:])]
+    value = float(_alphas(np.ones((1, size)), pairs)[0])
+    found = np.empty(draws)
+    for first in range(0, draws, _BLOCK):
+        watch.check("scoring groups")
+        part = found[first : first + _BLOCK]
+        weights = chance.multinomial(size, np.full(size, 1 / size), size=len(part))
+        part[:] = _alphas(weights.astype(np.float64), pairs)
+    rest = found[~np.isnan(found)]
     if not len(rest):
         return value, min(value, -1.0), 1.0
     ends = np.quantile(rest, [(1 - level) / 2, (1 + level) / 2])

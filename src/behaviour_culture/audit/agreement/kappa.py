@@ -10,11 +10,12 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.limits import LIMITS
 
 __all__ = ["cohen_kappa", "observed_agreement"]
 
 _WEIGHTS = ("linear", "quadratic")
-_MOST_VALUES = 2_000
+_MOST_VALUES = LIMITS.rating_values
 
 
 def cohen_kappa(a: ArrayLike, b: ArrayLike, *, weights: str | None = None) -> float:

@@ -14,7 +14,7 @@ from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_whole
 from behaviour_culture.fields import Count, Range, Shape
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = ["Acceptability", "rank_acceptability"]
 
@@ -101,8 +101,14 @@ class Acceptability(Value):
         return lines
 
 
-def rank_acceptability(
-    values: ArrayLike, *, draws: int = 10_000, seed: Seed = 0, idle: bool = False
+def rank_acceptability(  # noqa: PLR0913  (what is ranked, and who is told)
+    values: ArrayLike,
+    *,
+    draws: int = 10_000,
+    seed: Seed = 0,
+    idle: bool = False,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Acceptability:
     """Rank alternatives over all possible weights of the criteria, and uncertain values.
 
@@ -112,12 +118,16 @@ def rank_acceptability(
         Larger is better; all criteria on one scale, since weights multiply them as they
         are. With three dimensions, the draws are taken in turn.
     draws : int
-        Number of weight vectors, uniform on the simplex. The standard error of a share is
-        at most 0.5 / sqrt(draws): 0.005 for the default.
+        Number of weight vectors, uniform on the simplex, 1 to 1,000,000,000, in the same memory.
+        The standard error of a share is at most 0.5 / sqrt(draws): 0.005 for the default.
     seed : int, SeedSequence or Generator
     idle : bool
         0 stands for doing neither, which is always possible: pairs are compared in the draws in
         which one of the two is above 0, since the others say nothing of which to do first.
+    progress : callable, optional
+        Called with ("ranking", draws done, draws).
+    stop : callable, optional
+        Asked again and again: once it says True, `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -127,8 +137,10 @@ def rank_acceptability(
     Raises
     ------
     InvalidInputError
-        Values that are no finite numbers or of another shape; draws below 1; a seed that
+        Values that are no finite numbers or of another shape; draws out of range; a seed that
         is none.
+    StoppedError
+        The ranking was stopped.
 
     Notes
     -----
@@ -142,7 +154,8 @@ def rank_acceptability(
     """
     draws, seed = as_whole(draws), as_seed(seed)
     arguments = Arguments("rank_acceptability")
-    arguments.whole("draws", draws, 1)
+    arguments.within("draws", draws, "streamed_draws")
+    watch = arguments.watch(progress, stop)
     arguments.whole("seed", seed, 0)
     arguments.flag("idle", idle)
     table = arguments.numbers("values", values, ndim=(2, 3))
@@ -156,6 +169,7 @@ def rank_acceptability(
     unit = rounding_of(slices) or 1.0
     block = max(1, _CELLS // (size * size))
     for start in range(0, draws, block):
+        watch.tell("ranking", start, draws)
         turn = np.arange(start, min(start + block, draws)) % len(slices)
         weights = rng.standard_exponential((len(turn), criteria))
         weights /= weights.sum(axis=1, keepdims=True)
@@ -163,6 +177,7 @@ def rank_acceptability(
         scores = np.rint(_scores(slices, turn, weights) / unit)
         _count(scores, weights, ranks, centre)
         _meet(scores, beats, met, idle=idle)
+    watch.tell("ranking", draws, draws)
     shares = np.clip(np.cumsum(ranks, axis=1)[:, :size] / draws, 0, 1)
     first = centre.sum(axis=1, keepdims=True)
     central = np.divide(centre, first, out=np.full_like(centre, np.nan), where=first > 0)

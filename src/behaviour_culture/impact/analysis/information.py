@@ -15,7 +15,7 @@ from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Texts
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.statistics.estimates import normal_quantile
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = ["InformationValue", "value_of_information"]
 
@@ -60,7 +60,12 @@ class InformationValue(Value):
 
 
 def value_of_information(
-    benefits: ArrayLike, parameters: ArrayLike, *, names: Sequence[str] | None = None
+    benefits: ArrayLike,
+    parameters: ArrayLike,
+    *,
+    names: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> InformationValue:
     """Return the value of finding out each parameter before choosing.
 
@@ -72,6 +77,10 @@ def value_of_information(
         The draws of the uncertain parameters that the benefits came from.
     names : sequence of str, optional
         Of the parameters; numbered without.
+    progress : callable, optional
+        Called with ("valuing information", parameters done, parameters).
+    stop : callable, optional
+        Asked before each parameter: once it says True, `StoppedError` is raised.
 
     Returns
     -------
@@ -82,6 +91,8 @@ def value_of_information(
     ------
     InvalidInputError
         Arrays that are not finite, too short, or of lengths that differ.
+    StoppedError
+        The work was stopped.
 
     Notes
     -----
@@ -113,6 +124,7 @@ def value_of_information(
     columns = arguments.numbers("parameters", parameters, ndim=(1, 2))
     columns = columns.reshape(len(columns), -1)
     arguments.same_length("benefits", table, "parameters", columns)
+    watch = arguments.watch(progress, stop)
     width = columns.shape[1] or 1
     chosen = arguments.names("names", width if names is None else names)
     if arguments.ok() and len(chosen) != width:
@@ -121,7 +133,7 @@ def value_of_information(
     now, unseen = _uninformed(table)
     best = table.max(axis=1)
     each = []
-    for column in columns.T:
+    for column in watch.over("valuing information", columns.T, width):
         fitted, crossed = _informed(table, column)
         each.append(_between(crossed - now, fitted - unseen))
     return InformationValue(names=chosen, each=each, perfect=_between(best - now, best - unseen))

@@ -11,14 +11,20 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array, rounding_of
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import Watch
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import TupleOf, Value, as_float, as_whole
 from behaviour_culture.errors import MissingExtraError, shorten
 from behaviour_culture.fields import Count, Positive, Range, Shape, Texts
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = ["SobolIndices", "Tornado", "sobol_indices", "tornado"]
 
+_STAGE = "moving inputs"
+_BYTES = 80.0
+"""Bytes that a draw of one input takes at the most of the work (measured)."""
+_CELLS = 2**21
+"""Weights of draws in resamples that are held at a time."""
 _RESAMPLES = 200
 _NUDGE = 1e-6
 """Part of the way to their middle by which inputs are moved (judgement)."""
@@ -167,8 +173,14 @@ def _callable(arguments: Arguments, function: object) -> None:
         arguments.fault("function", f"expected a function, got {shorten(function)}")
 
 
-def sobol_indices(
-    function: Model, *, inputs: int | Sequence[str], draws: int = 4096, seed: Seed = 0
+def sobol_indices(  # noqa: PLR0913  (what is asked, and how thoroughly)
+    function: Model,
+    *,
+    inputs: int | Sequence[str],
+    draws: int = 4096,
+    seed: Seed = 0,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> SobolIndices:
     """Estimate first-order and total Sobol indices of a function of independent inputs.
 
@@ -180,10 +192,15 @@ def sobol_indices(
         called with ``draws`` rows at a time, inputs + 2 times, and once more where the output
         is small or takes few values, to see that it is no rounding.
     inputs : int or sequence of str
-        How many, or their names.
+        How many, up to 10,000, or their names.
     draws : int
-        Base sample N, a power of two from 2 up.
+        Base sample N, a power of two from 2 to 8,388,608, as far as memory goes: 80 bytes each
+        for every input.
     seed : int, SeedSequence or Generator
+    progress : callable, optional
+        Called with ("moving inputs", calls of the function, all calls).
+    stop : callable, optional
+        Asked before each call of the function: once it says True, `StoppedError` is raised.
 
     Returns
     -------
@@ -192,10 +209,12 @@ def sobol_indices(
     Raises
     ------
     InvalidInputError
-        Arguments out of range; an output that is not finite, of another length, or constant
-        but for rounding.
+        Arguments out of range; more draws than memory holds; an output that is not finite, of
+        another length, or constant but for rounding.
     MissingExtraError
         scipy is not installed.
+    StoppedError
+        The work was stopped.
 
     Notes
     -----
@@ -210,19 +229,25 @@ def sobol_indices(
     """
     draws, seed = as_whole(draws), as_seed(seed)
     arguments = Arguments("sobol_indices")
-    arguments.whole("draws", draws, 2, 2**30)
+    arguments.within("draws", draws, "draws", 2)
+    watch = arguments.watch(progress, stop)
     arguments.whole("seed", seed, 0)
     _callable(arguments, function)
     names = arguments.names("inputs", inputs)
     if arguments.ok() and draws & (draws - 1):
         message = f"{draws} is not a power of two: take {1 << (draws.bit_length() - 1)}"
         arguments.fault("draws", message)
-    arguments.done()
     size = len(names)
+    arguments.kept("draws", draws, _BYTES * (size + 1), f"draws of {size} inputs")
+    arguments.done()
     rng = np.random.default_rng(seed)
-    points = _sequence(2 * size, draws, rng)
+    points = _sequence(2 * size, draws, rng, watch)
     a, b = points[:, :size], points[:, size:]
-    at_a, at_b = _run(function, a.copy()), _run(function, b.copy())
+    calls = size + 2
+    watch.tell(_STAGE, 0, calls)
+    at_a = _run(function, a.copy())
+    watch.tell(_STAGE, 1, calls)
+    at_b = _run(function, b.copy())
     both = np.concatenate([at_a, at_b])
     centre = float(both.mean())
     if np.ptp(both) <= rounding_of(both):
@@ -237,6 +262,7 @@ def sobol_indices(
     at_a, at_b = at_a - centre, at_b - centre
     gain, loss = np.empty((2, draws, size))
     for i in range(size):
+        watch.tell(_STAGE, i + 2, calls)
         rows = a.copy()
         rows[:, i] = b[:, i]
         mixed = _run(function, rows) - centre
@@ -244,7 +270,8 @@ def sobol_indices(
         loss[:, i] = (at_a - mixed) ** 2 / 2
     moments = np.stack([(at_a + at_b) / 2, (at_a**2 + at_b**2) / 2], axis=1)
     first, total, variance = _ratios(gain, loss, moments)
-    spread = _resampled(gain, loss, moments, rng)
+    spread = _resampled(gain, loss, moments, rng, watch)
+    watch.tell(_STAGE, calls, calls)
     return SobolIndices(
         names=names,
         first=first,
@@ -270,13 +297,19 @@ def _is_rounding(function: Model, a: FloatArray, at_a: FloatArray, at_b: FloatAr
     return float(moved.mean()) > _STRAYS * float(spread.mean())
 
 
-def _sequence(dims: int, draws: int, rng: np.random.Generator) -> FloatArray:
+def _sequence(dims: int, draws: int, rng: np.random.Generator, watch: Watch) -> FloatArray:
     try:
         from scipy.stats.qmc import Sobol  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError:
         raise MissingExtraError("scipy", "stats", "Sobol indices") from None
     sequence: Any = Sobol  # scipy 1.15 renames the argument, and takes the old name too
-    made: FloatArray = sequence(dims, scramble=True, seed=rng).random(draws)
+    points, made = sequence(dims, scramble=True, seed=rng), np.empty((draws, dims))
+    block = 1 << max(
+        0, (_CELLS // dims).bit_length() - 1
+    )  # scipy warns of other than powers of two
+    for first in range(0, draws, block):
+        watch.check(_STAGE)
+        made[first : first + block] = points.random(min(block, draws - first))
     return made
 
 
@@ -287,23 +320,32 @@ def _ratios(gain: FloatArray, loss: FloatArray, moments: FloatArray) -> tuple[An
 
 
 def _resampled(
-    gain: FloatArray, loss: FloatArray, moments: FloatArray, rng: np.random.Generator
+    gain: FloatArray,
+    loss: FloatArray,
+    moments: FloatArray,
+    rng: np.random.Generator,
+    watch: Watch,
 ) -> FloatArray:
     """Return two arrays of inputs x 2: quantiles of the indices over resampled rows."""
     size = len(gain)
-    counts = np.stack(
-        [np.bincount(rng.integers(size, size=size), minlength=size) for _ in range(_RESAMPLES)]
-    )
-    weights = counts / size
-    mean, square = (weights @ moments).T
-    variance = square - mean**2
-    ok = variance > 0
-    both = np.stack([weights[ok] @ gain, weights[ok] @ loss]) / variance[ok, None]
+    found = []
+    block = max(1, _CELLS // size)
+    for first in range(0, _RESAMPLES, block):
+        counts = []
+        for _ in range(min(block, _RESAMPLES - first)):
+            watch.check(_STAGE)
+            counts.append(np.bincount(rng.integers(size, size=size), minlength=size))
+        weights = np.stack(counts) / size
+        mean, square = (weights @ moments).T
+        variance = square - mean**2
+        ok = variance > 0
+        found.append(np.stack([weights[ok] @ gain, weights[ok] @ loss]) / variance[ok, None])
+    both = np.concatenate(found, axis=1)
     ends: FloatArray = np.quantile(both, [0.025, 0.975], axis=1).transpose(1, 2, 0)
     return ends
 
 
-def tornado(function: Model, *, inputs: int | Sequence[str]) -> Tornado:
+def tornado(function: Model, *, inputs: int | Sequence[str], stop: Stop | None = None) -> Tornado:
     """Move one input at a time from its 10th to its 90th percentile, the others at medians.
 
     Parameters
@@ -311,6 +353,10 @@ def tornado(function: Model, *, inputs: int | Sequence[str]) -> Tornado:
     function : callable
         As for `sobol_indices`: uniforms of shape (n, inputs) in, n numbers out.
     inputs : int or sequence of str
+        As far as memory goes: 16 bytes for each pair of them.
+    stop : callable, optional
+        Asked before and after the one call of the function: once it says True, `StoppedError`
+        is raised.
 
     Returns
     -------
@@ -319,7 +365,10 @@ def tornado(function: Model, *, inputs: int | Sequence[str]) -> Tornado:
     Raises
     ------
     InvalidInputError
-        No function, no inputs, or an output that is not finite or of another length.
+        No function, no inputs or too many, or an output that is not finite or of another
+        length.
+    StoppedError
+        The work was stopped.
 
     Examples
     --------
@@ -332,11 +381,15 @@ def tornado(function: Model, *, inputs: int | Sequence[str]) -> Tornado:
     arguments = Arguments("tornado")
     _callable(arguments, function)
     names = arguments.names("inputs", inputs)
-    arguments.done()
+    watch = arguments.watch(None, stop)
     size = len(names)
+    arguments.kept("inputs", size, 16 * (2 * size + 1), "inputs")
+    arguments.done()
+    watch.check(_STAGE)
     rows = np.full((2 * size + 1, size), 0.5)
     rows[1 + np.arange(size), np.arange(size)] = 0.1
     rows[1 + size + np.arange(size), np.arange(size)] = 0.9
     output = _run(function, rows)
+    watch.check(_STAGE)
     low, high = frozen_array(output[1:].reshape(2, size))
     return Tornado(names=names, base=float(output[0]), low=low, high=high)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from behaviour_culture._display import count_of
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import NOBODY
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_whole, find
 from behaviour_culture.content.loader import load_evidence
@@ -28,7 +29,7 @@ from behaviour_culture.model.belonging import belongs_faults, framework_faults
 from behaviour_culture.model.evidence import EvidenceBase, Outcome
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = ["AssumptionDriver", "AssumptionDrivers", "what_drives"]
 
@@ -36,6 +37,7 @@ _SCORERS: Mapping[str, Callable[..., FloatArray]] = {
     "planning index": planning_index,
     "gap closed": gap_closed,
 }
+_STAGE = "moving assumptions"
 _TRIES = 4
 """Places from which each assumption is moved alone, to see if it moves anything (judgement)."""
 _HALF_TERMS = 12
@@ -211,6 +213,8 @@ def what_drives(  # noqa: PLR0913  (what is asked, and how thoroughly)
     draws: int = 200,
     combinations: int = 64,
     seed: Seed = 0,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> AssumptionDrivers:
     """Say which assumptions of the evidence drive what a plan comes to, and its first step.
 
@@ -234,8 +238,12 @@ def what_drives(  # noqa: PLR0913  (what is asked, and how thoroughly)
     draws : int
         Of all other inputs, 100 to 4,096; the same in every run.
     combinations : int
-        Of the assumptions, a power of two from 8 up; time grows with it.
+        Of the assumptions, a power of two from 8 to 1,048,576; time grows with it.
     seed : int, SeedSequence or Generator
+    progress : callable, optional
+        Called with ("moving assumptions", runs of the model, all runs).
+    stop : callable, optional
+        Asked before each run: once it says True, `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -249,6 +257,8 @@ def what_drives(  # noqa: PLR0913  (what is asked, and how thoroughly)
         An outcome that no step of the plan acts on.
     MissingExtraError
         scipy is not installed.
+    StoppedError
+        The work was stopped.
 
     Examples
     --------
@@ -271,8 +281,9 @@ def what_drives(  # noqa: PLR0913  (what is asked, and how thoroughly)
             check.add(belongs_faults("schedule.plan", "plan", (schedule.plan,), (plan.id,)))
         if not plan.steps:
             check.fault("plan.steps", "there is no step")
-    check.whole("draws", draws, 100, 4_096)
-    check.whole("combinations", combinations, 8, 2**20)
+    check.within("draws", draws, "chunk_draws", 100)
+    check.within("combinations", combinations, "combinations", 8)
+    watch = check.watch(progress, stop)
     check.whole("seed", seed, 0, 2**63)
     if check.ok() and combinations & (combinations - 1):
         nearest = 1 << (combinations.bit_length() - 1)
@@ -281,6 +292,10 @@ def what_drives(  # noqa: PLR0913  (what is asked, and how thoroughly)
     check.done()
     base = load_evidence() if evidence is None else evidence
     asked = _Asked(plan, result, schedule, base, outcome, draws, seed)
+    size = len(base.assumptions)
+    # Each alone, from some places, together, and for the first step.
+    runs = (2 * size + 1) + _TRIES * (size + 1) + combinations * (size + 3) + 2 * size + 1
+    asked.watch, asked.runs = watch, runs
     return _answer(asked, combinations)
 
 
@@ -299,6 +314,7 @@ class _Asked:
     ) -> None:
         self.plan, self.result, self.schedule = plan, result, schedule
         self.evidence, self.draws, self.seed = evidence, draws, seed
+        self.watch, self.runs, self._done = NOBODY, 0, 0
         # What no model reads is left out: it would be checked again each time.
         self._bare = evolve(evidence, findings=(), attainment=())
         self.assumptions = evidence.assumptions
@@ -316,6 +332,8 @@ class _Asked:
 
     def with_values(self, place: FloatArray) -> EvidenceBase:
         """Return the evidence with each assumption at a place of its range, 0.5 for its value."""
+        self.watch.tell(_STAGE, min(self._done, self.runs), self.runs)
+        self._done += 1
         return evolve(
             self._bare,
             assumptions=[
@@ -392,6 +410,7 @@ def _answer(asked: _Asked, combinations: int) -> AssumptionDrivers:
             pair.append(asked.first(place))
         ends.append(pair)
     drawn = [asked.first(row) for row in rng.random((combinations, size))]
+    asked.watch.tell(_STAGE, asked.runs, asked.runs)
     order = sorted(range(size), key=lambda i: (-together[i], names[i]))
     matters = {i for i in range(size) if moves[i] or not ends[i][0] == ends[i][1] == first}
     every = (first, *drawn, *(f for pair in ends for f in pair))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import Watch
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import as_whole
@@ -33,7 +34,7 @@ from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.scoring import candidate_plan, scorer_faults, steps_scored
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.statistics.estimates import estimate_of_draws, normal_estimate
-from behaviour_culture.typing import BoolArray, FloatArray, Scorer
+from behaviour_culture.typing import BoolArray, FloatArray, Progress, Scorer, Stop
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -46,7 +47,8 @@ _EXACT_DRAWS = 400
 """More draws than the exact engine takes for a quantile (a yes or no for each)."""
 _FIRST_SHARE_OF_TIME = 0.2
 """Part of the time for the choice from which the exact engine begins (judgement)."""
-_MOST_DRAWS = 10_000_000
+_BYTES = 32.0
+"""Bytes that a draw of one step takes at the most of the work (measured)."""
 _TOLERANCE = 1e-6
 
 
@@ -68,7 +70,8 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     time_limit: float | None = None,
     workers: int = 1,
     seed: Seed = 0,
-    stop: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> StepChoice:
     r"""Choose the steps that bring most within the available hours, money and launches.
 
@@ -90,7 +93,8 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     result : AuditResult, optional
         The audit, for the scorer; only with one.
     draws : int
-        Rows that the scorer is asked for, 1 to 10,000,000.
+        Rows that the scorer is asked for, 1 to 10,000,000, as far as memory goes: 32 bytes each
+        for every step.
     hours : float or mapping of str to float, optional
         Staff hours in all, or by role, over the year and all people: from 0. A role that is
         not named has no limit.
@@ -119,9 +123,13 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
         Threads of the exact engine.
     seed : int, SeedSequence or Generator
         Of the search and of the scorer.
+    progress : callable, optional
+        Called with ("choosing steps", choices tried, budget), and while the exact engine works
+        with ("proving", 0, 1) twenty times a second.
     stop : callable, optional
         Asked again and again while the search goes on, such as ``threading.Event().is_set``:
-        once it says True, the best choice so far is returned, in under a second.
+        once it says True, the best choice so far is returned, in under a second with up to
+        500,000 draws. While the scorer works there is none yet, and `StoppedError` is raised.
 
     Returns
     -------
@@ -134,6 +142,8 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
         benefits and a scorer, or neither.
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
+    StoppedError
+        The scorer was stopped.
 
     Notes
     -----
@@ -158,7 +168,8 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     >>> choice.total_hours <= 400
     True
     """
-    effort = Effort(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed), stop)
+    watch = Watch(progress, stop)
+    effort = Effort(engine, as_whole(budget), time_limit, as_whole(workers), as_seed(seed), watch)
     arguments = Arguments("choose_steps")
     effort.check(arguments, ENGINES)
     if quantile is not None:
@@ -168,7 +179,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     elif scorer is not None and benefits is not None:
         arguments.fault("scorer", "give a scorer or benefits, not both")
     elif scorer is not None:
-        benefits = _scored(plan, scorer, result, as_whole(draws), effort.seed, arguments)
+        benefits = _scored(plan, scorer, result, as_whole(draws), effort, arguments)
     worth = {} if benefits is None else benefits
     limits = Limits(hours, cost_gbp, as_whole(launches))
     problem = build_choice_problem(plan, worth, limits, calendar, school, arguments)
@@ -180,14 +191,16 @@ def _scored(  # noqa: PLR0913, PLR0917  (how a scorer is called, and where a fau
     scorer: Scorer,
     result: AuditResult | None,
     draws: int,
-    seed: int,
+    effort: Effort,
     arguments: Arguments,
 ) -> FloatArray | None:
     """Return the scorer's draws of a plan's steps, or of all steps of a catalogue as a plan."""
     if not isinstance(plan, (ActionPlan, StepCatalogue)):
         return None  # a fault of the problem
     arguments.add(scorer_faults("scorer", scorer))
-    arguments.whole("draws", draws, 1, _MOST_DRAWS)
+    arguments.within("draws", draws, "draws")
+    many = len(plan.steps)
+    arguments.kept("draws", draws, _BYTES * many, f"draws of {many} steps")
     if arguments.value("result", result, AuditResult) and result is not None:
         arguments.add(framework_faults("plan", plan, result))
     if not arguments.ok() or result is None:
@@ -196,7 +209,14 @@ def _scored(  # noqa: PLR0913, PLR0917  (how a scorer is called, and where a fau
     if isinstance(candidates, StepCatalogue):
         candidates = candidate_plan(result, plan.steps, catalogue=plan.id)
     scored = steps_scored(
-        scorer, candidates, result, draws=draws, seed=seed, path="scorer", faults=arguments.faults
+        scorer,
+        candidates,
+        result,
+        draws=draws,
+        seed=effort.seed,
+        path="scorer",
+        faults=arguments.faults,
+        watch=effort.watch,
     )
     at = {step.id: i for i, step in enumerate(candidates.steps)}
     return scored[:, [at[step.id] for step in plan.steps]]
@@ -217,7 +237,7 @@ def answer_choice(
     limit = None if effort.time_limit is None else share * effort.time_limit
     chosen = search_choice(problem, goal, effort._replace(time_limit=limit), start=start)
     value = value_of(problem, goal, chosen)
-    bound = max(value, upper_bound(problem, goal))
+    bound = max(value, upper_bound(problem, goal, effort.watch))
     optimal = math.isclose(bound, value, rel_tol=_TOLERANCE, abs_tol=1e-12)
     begins: dict[int, int] = {}
     engine, fault = "heuristic", False

@@ -77,7 +77,7 @@ def solve_choice(
     for i, x in enumerate(taken):
         model.add_hint(x, int(hint[i]))
     solver = new_solver(cp, effort, _SECONDS_A_THOUSAND)
-    status = run_solver(solver, model, effort.stop)
+    status = run_solver(solver, model, effort.watch)
     if status == cp.UNKNOWN:  # what it has for a bound then is none
         return unknown
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:  # the hint is a choice

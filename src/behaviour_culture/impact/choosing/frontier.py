@@ -9,6 +9,7 @@ import numpy as np
 
 from behaviour_culture._plot import BLUE, chart_frame, legend_beside
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import as_whole, require_types
 from behaviour_culture.errors import shorten
@@ -22,12 +23,13 @@ from behaviour_culture.impact.choosing.problem import (
 from behaviour_culture.impact.choosing.result import Frontier, StepChoice
 from behaviour_culture.impact.choosing.search import Goal
 from behaviour_culture.impact.index.result import ImpactResult
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.school import School
 from behaviour_culture.model.school_years import Years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.effort import Effort
-from behaviour_culture.typing import BoolArray
+from behaviour_culture.typing import BoolArray, Progress, Stop
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["efficient_frontier", "plot_frontier"]
 
 _BUDGET = 100
-_MOST_POINTS = 200
 _TINY = 1e-9
 _WIDE = 5.0
 """Intervals so many times as high as the line are printed, not drawn (judgement)."""
@@ -58,6 +59,8 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     time_limit: float | None = None,
     workers: int = 1,
     seed: Seed = 0,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Frontier:
     """Find the best choice of steps for each of several amounts of staff hours.
 
@@ -72,6 +75,11 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
         How many amounts, 2 to 200.
     engine, budget, time_limit, workers, seed
         As `choose_steps`, for each amount; 100 choices at most without a budget.
+    progress : callable, optional
+        Called with ("finding the frontier", amounts done, amounts).
+    stop : callable, optional
+        Asked again and again: once it says True, `StoppedError` is raised in under a second,
+        since a frontier of the first amounts alone would mislead.
 
     Returns
     -------
@@ -84,13 +92,17 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
         As `choose_steps`, all faults at once.
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
+    StoppedError
+        The search was stopped.
     """
     points = as_whole(points)
     budget = as_whole(_BUDGET if budget is None else budget)
-    effort = Effort(engine, budget, time_limit, as_whole(workers), as_seed(seed))
+    quiet = Watch(stop=stop)
+    effort = Effort(engine, budget, time_limit, as_whole(workers), as_seed(seed), quiet)
     arguments = Arguments("efficient_frontier")
-    effort.check(arguments, ENGINES)
-    arguments.whole("points", points, 2, _MOST_POINTS)
+    watch = arguments.watch(progress, stop)
+    effort._replace(watch=NOBODY).check(arguments, ENGINES)
+    arguments.within("points", points, "points", 2)
     if quantile is not None:
         arguments.share("quantile", quantile)
     amounts = [] if hours is None else _read_amounts(hours, arguments)
@@ -101,7 +113,8 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
         amounts = [whole * (i + 1) / points for i in range(points)]
     found: list[StepChoice] = []
     last: BoolArray | None = None
-    for amount in sorted(set(amounts)):
+    each = sorted(set(amounts))
+    for amount in watch.over("finding the frontier", each, len(each)):
         limit = problem.limit.copy()
         limit[0] = int(np.floor(amount * UNITS + 1e-6))
         case = problem._replace(limit=limit)
@@ -117,7 +130,8 @@ def _read_amounts(hours: object, arguments: Arguments) -> list[float]:
     if not values:
         message = f"expected at least one amount of hours, got {shorten(hours)}"
         arguments.fault("hours", message, hours)
-    for i, value in enumerate(values):
+    arguments.within("hours", len(values), "points", 0)
+    for i, value in enumerate(values[: LIMITS.points]):
         is_limit(f"hours[{i}]", value, arguments)
     return [float(v) for v in values] if arguments.ok() else []
 

@@ -22,11 +22,13 @@ from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.planning.scoring import scorer_faults, scorer_name, steps_scored
 from behaviour_culture.statistics.estimates import estimate_of_draws
-from behaviour_culture.typing import FloatArray, Scorer
+from behaviour_culture.typing import FloatArray, Progress, Scorer, Stop
 
 __all__ = ["RankedStep", "StepRanking", "rank_steps"]
 
-_MOST_DRAWS = 1_000_000
+_STAGE = "scoring steps"
+_BYTES = 45.0
+"""Bytes that a draw of one step by one scorer takes at the most of the work (measured)."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -145,13 +147,15 @@ class StepRanking(Value):
         return lines
 
 
-def rank_steps(
+def rank_steps(  # noqa: PLR0913  (what is ranked, and who is told)
     plan: ActionPlan,
     result: AuditResult,
     scorers: Sequence[Scorer] | Mapping[str, Scorer],
     *,
     draws: int = 2_000,
     seed: Seed = 0,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> StepRanking:
     """Rank the steps of a plan by one or several scorers, and say how clear the order is.
 
@@ -166,8 +170,15 @@ def rank_steps(
         one of your own; a mapping gives them names. All get the same seed, so that ours
         share the draws of their common inputs.
     draws : int
-        Rows that each scorer is asked for, 1 to 1,000,000; ours take 100 or more.
+        Rows that each scorer is asked for, 1 to 10,000,000, as far as memory goes: 45 bytes each
+        for every step and scorer. Ours take 100 or more.
     seed : int, SeedSequence or Generator
+    progress : callable, optional
+        Called with ("scoring steps", steps done, steps) and ("ranking", draws done, draws) once
+        the scorers have answered.
+    stop : callable, optional
+        Asked again and again, by our scorers too: once it says True, `StoppedError` is raised,
+        in under a second with up to 300,000 draws.
 
     Returns
     -------
@@ -177,8 +188,10 @@ def rank_steps(
     ------
     InvalidInputError
         A plan without steps or for another framework than the audit; not a scorer, or two of
-        one name; options out of range; numbers of a scorer that are not finite or not of
-        the shape (draws, steps).
+        one name; options out of range; more draws than memory holds; numbers of a scorer that
+        are not finite or not of the shape (draws, steps).
+    StoppedError
+        The ranking was stopped.
 
     Notes
     -----
@@ -202,16 +215,26 @@ def rank_steps(
     draws, seed = as_whole(draws), as_seed(seed)
     check = Check("rank_steps")
     check.add(framework_faults("plan", plan, result))
-    check.whole("draws", draws, 1, _MOST_DRAWS)
+    check.within("draws", draws, "draws")
     check.whole("seed", seed, 0, 2**63)
     if not plan.steps:
         check.fault("plan.steps", "there is no step to rank")
     named = _named(scorers, check)
+    many, of = len(plan.steps), len(named)
+    check.kept("draws", draws, _BYTES * many * of, f"draws of {many} steps by {of} scorers")
+    watch = check.watch(progress, stop)
     check.done()
     faults = check.faults
     scored = {
         name: steps_scored(
-            scorer, plan, result, draws=draws, seed=seed, path=f"scorers[{name!r}]", faults=faults
+            scorer,
+            plan,
+            result,
+            draws=draws,
+            seed=seed,
+            path=f"scorers[{name!r}]",
+            faults=faults,
+            watch=watch,
         )
         for name, scorer in named.items()
     }
@@ -225,14 +248,16 @@ def rank_steps(
                 title=step.title,
                 scores=[estimate_of_draws(numbers[:, i]) for numbers in scored.values()],
             )
-            for i, step in enumerate(plan.steps)
+            for i, step in watch.over(_STAGE, enumerate(plan.steps), many)
         ],
         acceptability=rank_acceptability(
-            np.stack([_scaled(numbers) for numbers in scored.values()], axis=2),
+            np.stack([_scaled(n) for n in watch.over(_STAGE, scored.values(), of)], axis=2),
             draws=draws,
             seed=seed,
             # Benefits, which doing nothing has none of; costs, as numbers below 0, have no such 0.
             idle=all(bool((numbers.mean(axis=0) >= 0).all()) for numbers in scored.values()),
+            progress=progress,
+            stop=stop,
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.impact.choosing.problem import ChoiceProblem
 from behaviour_culture.impact.choosing.timing import earliest_weeks, place_steps
 from behaviour_culture.scheduling.effort import Effort
@@ -15,6 +16,8 @@ from behaviour_culture.typing import BoolArray, FloatArray
 __all__ = ["Goal", "search_choice", "upper_bound"]
 
 _TINY = 1e-12
+_BLOCK = 50_000
+"""Draws whose bounds are found at a time, in a tenth of a second or so."""
 
 
 class Goal(NamedTuple):
@@ -44,7 +47,7 @@ class _Search:
     def __init__(self, problem: ChoiceProblem, goal: Goal, effort: Effort) -> None:
         limit = effort.time_limit
         self.deadline = None if limit is None else time.monotonic() + limit
-        self.stop = effort.stop
+        self.watch = effort.watch
         self.problem = problem
         self.goal = goal
         self.rng = np.random.default_rng(effort.seed)
@@ -64,7 +67,12 @@ class _Search:
     def spent(self) -> bool:
         """True where the time is over, or somebody wants the search to stop."""
         late = self.deadline is not None and time.monotonic() >= self.deadline
-        return late or (self.stop is not None and self.stop())
+        return late or self.watch.stopped
+
+    def tell(self, tried: int, budget: int) -> None:
+        """Say how many choices have been tried."""
+        if self.watch.progress is not None:
+            self.watch.progress("choosing steps", tried, budget)
 
     def value(self, chosen: BoolArray) -> float:
         """Return the value of a choice."""
@@ -180,11 +188,13 @@ def search_choice(
             if tried >= budget or (tried and work.spent):
                 return work.best
             tried += 1
+            work.tell(tried, budget)
             chosen = nothing.copy()
             work.fill(chosen, worth, power, nothing)
             work.keep(chosen)
     while tried < budget and work.best.any() and not work.spent:
         tried += 1
+        work.tell(tried, budget)
         chosen, banned = work.shake(work.best)
         guides = work.guides()
         worth = guides[int(work.rng.integers(len(guides)))]
@@ -196,12 +206,13 @@ def search_choice(
     return work.best
 
 
-def upper_bound(problem: ChoiceProblem, goal: Goal) -> float:
+def upper_bound(problem: ChoiceProblem, goal: Goal, watch: Watch = NOBODY) -> float:
     """Return a bound on every choice: each limit alone, steps divisible, no prerequisites.
 
     Each limit is filled in order of worth for cost, the last step in part (Dantzig's bound of
     the knapsack); the smallest bound over the limits holds. A draw's
-    bound holds in that draw, so the quantile of the bounds bounds the quantile.
+    bound holds in that draw, so the quantile of the bounds bounds the quantile. Once it is stopped,
+    draws that are left count with all that any choice could bring in them.
     """
     draws = problem.draws.mean(axis=0, keepdims=True) if goal.quantile is None else problem.draws
     alone = np.array(
@@ -209,6 +220,17 @@ def upper_bound(problem: ChoiceProblem, goal: Goal) -> float:
     )
     gain = np.where(alone, np.maximum(draws, 0.0), 0.0).reshape(draws.shape)
     bounds = gain.sum(axis=1)
+    for first in range(0, len(gain), _BLOCK):
+        if watch.stopped:
+            break
+        rows = slice(first, first + _BLOCK)
+        bounds[rows] = np.minimum(bounds[rows], _bounds(problem, gain[rows]))
+    return max(0.0, float(goal.of(bounds)))
+
+
+def _bounds(problem: ChoiceProblem, gain: FloatArray) -> FloatArray:
+    """Return the least bound of each draw over all limits."""
+    bounds = np.full(len(gain), np.inf)
     for r, limit in enumerate(problem.limit):
         takes = problem.demand[:, r].astype(float)
         order = np.argsort(-gain / np.maximum(takes, 1e-9), axis=1, kind="stable")
@@ -217,4 +239,4 @@ def upper_bound(problem: ChoiceProblem, goal: Goal) -> float:
         wanted = takes[order]
         part = np.divide(used, wanted, out=np.ones_like(used), where=wanted > 0)
         bounds = np.minimum(bounds, (part * np.take_along_axis(gain, order, axis=1)).sum(axis=1))
-    return max(0.0, float(goal.of(bounds)))
+    return bounds

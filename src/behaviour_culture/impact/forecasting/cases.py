@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.impact.forecasting.comparison import Delivery
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.labels import outcome_labels, outcome_name, series_of
@@ -52,7 +53,8 @@ def compare_cases(  # noqa: PLR0913  (the cases, and how they are run)
     levels: bool = False,
     workers: int = 1,
     executor: Executor | None = None,
-    progress: Callable[[int, int], object] | None = None,
+    watch: Watch = NOBODY,
+    stage: str = "comparing scenarios",
 ) -> None:
     """Compare each further case with the first one, draw by draw.
 
@@ -65,7 +67,7 @@ def compare_cases(  # noqa: PLR0913  (the cases, and how they are run)
         is known. What it is given does not depend on the other cases.
     levels : bool
         Count each case's own outcomes too.
-    seed, draws, workers, executor, progress
+    seed, draws, workers, executor, watch, stage
         As `run_jobs`.
     """
     first, others = cases[0], cases[1:]
@@ -88,7 +90,7 @@ def compare_cases(  # noqa: PLR0913  (the cases, and how they are run)
         for i, case in zip(blocks[at], found, strict=True):
             take(i, case)
 
-    run_jobs(jobs, _cases_of, took, workers=workers, executor=executor, progress=progress)
+    run_jobs(jobs, _cases_of, took, workers=workers, executor=executor, watch=watch, stage=stage)
 
 
 def _cases_of(job: Job, tallies: list[Tally]) -> list[ComparedCase]:
@@ -108,13 +110,15 @@ def _cases_of(job: Job, tallies: list[Tally]) -> list[ComparedCase]:
     return made
 
 
-def deliveries(cases: Sequence[ForecastInputs], draws: int, seed: int) -> tuple[Delivery, ...]:
+def deliveries(
+    cases: Sequence[ForecastInputs], draws: int, seed: int, watch: Watch = NOBODY
+) -> tuple[Delivery, ...]:
     """Return how much of each common outcome's work the second case delivers beside the first."""
     names = common_outcomes(cases)
     if not names:
         return ()
     job = Job(tuple(outcomes_alone(cases)), seed, draws, differences=False, delivered=True)
-    (tally,) = run_job(job)
+    (tally,) = run_job(job, watch=watch, stage="comparing deliveries")
     return _delivered(names, tally)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from behaviour_culture._arrays import frozen_array
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import Watch
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.impact.effect import why_no_effect
@@ -24,7 +25,7 @@ from behaviour_culture.impact.forecasting.comparison import (
     ScenarioDifference,
 )
 from behaviour_culture.impact.forecasting.labels import outcome_labels, series_of
-from behaviour_culture.impact.forecasting.request import ForecastRequest, Progress, take_scenarios
+from behaviour_culture.impact.forecasting.request import ForecastRequest, take_scenarios
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.model.belonging import belongs_faults
@@ -33,6 +34,7 @@ from behaviour_culture.model.scenario import Scenario
 from behaviour_culture.model.school_years import Years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
+from behaviour_culture.typing import Progress, Stop
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -56,6 +58,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Forecast:
     r"""Forecast the outcomes of a plan at the end of each half-term, with their uncertainty.
 
@@ -88,7 +91,11 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     executor : concurrent.futures.Executor, optional
         Runs the work instead of processes of our own.
     progress : callable, optional
-        Called with draws done and draws in all, about every half second.
+        Called with ("forecasting", draws done, draws in all), about every half second.
+    stop : callable, optional
+        Asked again and again, such as ``threading.Event().is_set``: once it says True, in under
+        a second `StoppedError` is raised, and processes of our own are ended. What an
+        ``executor`` has begun it finishes.
 
     Returns
     -------
@@ -102,6 +109,8 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         An effect parameter, grade or assumption that the evidence does not have.
     WorkersLostError
         Worker processes died again and again.
+    StoppedError
+        The forecast was stopped.
 
     Notes
     -----
@@ -143,7 +152,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     """
     request = ForecastRequest(
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
-        as_seed(seed), as_whole(workers), executor, progress,
+        as_seed(seed), as_whole(workers), executor, Watch(progress, stop),
     )  # fmt: skip
     check = Check("forecast")
     check.value("scenario", scenario, Scenario | None)
@@ -152,7 +161,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         Job((inputs,), request.seed, request.draws),
         workers=request.workers,
         executor=executor,
-        progress=progress,
+        watch=request.watch,
     )
     names = {g.principle: g.name for g in result.gaps}
     principles = [(key, names.get(key, key), _PRACTICE) for key in inputs.principles]
@@ -185,6 +194,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> ForecastComparison:
     """Compare each scenario with the plan as it is, half-term by half-term.
 
@@ -199,11 +209,12 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         At least one, each with an id of its own; `behaviour_culture.content.load_scenario` loads
         those that come with the library.
     progress : callable, optional
-        Called along the way with draws done and draws in all, those of all scenarios together.
+        Called along the way with ("comparing scenarios", draws done, draws in all), those of all
+        scenarios together.
 
     Raises
     ------
-    InvalidInputError, UnknownNameError
+    InvalidInputError, UnknownNameError, WorkersLostError, StoppedError
         As `forecast`.
 
     Examples
@@ -219,7 +230,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     """
     request = ForecastRequest(
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
-        as_seed(seed), as_whole(workers), executor, progress,
+        as_seed(seed), as_whole(workers), executor, Watch(progress, stop),
     )  # fmt: skip
     check = Check("compare_forecasts")
     given = take_scenarios(scenarios, check)
@@ -232,7 +243,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         found.__setitem__,
         workers=request.workers,
         executor=executor,
-        progress=progress,
+        watch=request.watch,
     )
     return ForecastComparison(
         id=f"{plan.id}-scenarios",
@@ -249,7 +260,13 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     )
 
 
-def compare_deliveries(forecast: Forecast, other: Forecast) -> Entries[Delivery]:
+def compare_deliveries(
+    forecast: Forecast,
+    other: Forecast,
+    *,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> Entries[Delivery]:
     """Compare how much of each outcome's work two plans deliver over the time of their forecasts.
 
     For two plans of one audit: their draws share what they have in common, gaps, steps and ramp,
@@ -259,6 +276,8 @@ def compare_deliveries(forecast: Forecast, other: Forecast) -> Entries[Delivery]
     ----------
     forecast, other : Forecast
         Under the same evidence, with as many half-terms, draws and the same seed.
+    progress, stop
+        As `forecast`; the stage is "comparing deliveries".
 
     Returns
     -------
@@ -269,6 +288,8 @@ def compare_deliveries(forecast: Forecast, other: Forecast) -> Entries[Delivery]
     ------
     InvalidInputError
         Two forecasts that were not made alike.
+    StoppedError
+        The comparison was stopped.
 
     Examples
     --------
@@ -282,13 +303,14 @@ def compare_deliveries(forecast: Forecast, other: Forecast) -> Entries[Delivery]
     check = Check("compare_deliveries")
     check.value("forecast", forecast, Forecast)
     check.value("other", other, Forecast)
+    watch = check.watch(progress, stop)
     check.done()
     for name in ("evidence", "evidence_edition", "draws", "seed", "half_terms"):
         mine, theirs = getattr(forecast, name), getattr(other, name)
         check.add(belongs_faults(f"forecast.{name}", f"other.{name}", (mine,), (theirs,)))
     check.done()
     cases = [other.inputs, forecast.inputs]
-    return Entries(deliveries(cases, forecast.draws, forecast.seed))
+    return Entries(deliveries(cases, forecast.draws, forecast.seed, watch))
 
 
 def _left_out(plan: ActionPlan, schedule: Schedule) -> dict[str, str]:

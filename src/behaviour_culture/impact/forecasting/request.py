@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
+from behaviour_culture._watch import Watch
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import load_evidence
@@ -15,6 +17,7 @@ from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.shared import outcomes_alone
 from behaviour_culture.impact.forecasting.times import calendar_of, half_term_ends
 from behaviour_culture.impact.forecasting.timetabled import hours_faults, scenario_schedules
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.belonging import belongs_faults, calendar_faults, framework_faults
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.evidence import EvidenceBase
@@ -26,20 +29,19 @@ from behaviour_culture.scheduling.result import Schedule
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["Compiled", "ForecastRequest", "Progress", "take_scenarios"]
+__all__ = ["Compiled", "ForecastRequest", "take_scenarios"]
 
-_MIN_DRAWS, _MAX_DRAWS = 100, 10**9
-_MAX_HALF_TERMS = 60
-_MAX_WORKERS = 256
-Progress = Callable[[int, int], object]
+_MIN_DRAWS = 100
 _Scenarios: TypeAlias = Annotated[tuple[Scenario, ...], Some(), Unique("id")]
 
 
 def take_scenarios(given: object, check: Check) -> tuple[Scenario, ...]:
     """Return one scenario, or several, as a tuple; none where a fault was recorded."""
     several = isinstance(given, Iterable) and not isinstance(given, (str, bytes))
-    some: Any = tuple(given) if several else (given,)  # type: ignore[arg-type]
-    return some if check.value("scenarios", some, _Scenarios) else ()
+    most = LIMITS.scenarios + 1
+    some: Any = tuple(islice(given, most)) if several else (given,)  # type: ignore[call-overload]
+    check.within("scenarios", len(some), "scenarios")
+    return some if check.ok("scenarios") and check.value("scenarios", some, _Scenarios) else ()
 
 
 class Compiled(NamedTuple):
@@ -63,7 +65,7 @@ class ForecastRequest(NamedTuple):
     seed: int
     workers: int
     executor: Executor | None
-    progress: Progress | None
+    watch: Watch
 
     def compiled(
         self, scenarios: Sequence[Scenario | None], check: Check, *, alone: bool = False
@@ -83,7 +85,13 @@ class ForecastRequest(NamedTuple):
         check.done()
         times = half_term_ends(self.schedule.starts, self.half_terms, year)
         schedules = scenario_schedules(
-            self.plan, self.schedule, year, scenarios, workers=self.workers, executor=self.executor
+            self.plan,
+            self.schedule,
+            year,
+            scenarios,
+            workers=self.workers,
+            executor=self.executor,
+            watch=self.watch,
         )
         different = {id(of): of for of in schedules}  # most scenarios share one
         bare = [
@@ -115,15 +123,14 @@ class ForecastRequest(NamedTuple):
         check.value("evidence", self.evidence, EvidenceBase | None)
         if check.ok():
             self._check_fit(check)
-        check.whole("half_terms", self.half_terms, 1, _MAX_HALF_TERMS)
-        check.whole("draws", self.draws, _MIN_DRAWS, _MAX_DRAWS)
+        check.within("half_terms", self.half_terms, "half_terms")
+        check.within("draws", self.draws, "streamed_draws", _MIN_DRAWS)
         check.whole("seed", self.seed, 0, 2**63)
-        check.whole("workers", self.workers, 1, _MAX_WORKERS)
+        check.within("workers", self.workers, "workers")
         if self.executor is not None and not callable(getattr(self.executor, "submit", None)):
             message = f"expected an Executor with a submit method, got {shorten(self.executor)}"
             check.fault("executor", message)
-        if self.progress is not None and not callable(self.progress):
-            check.fault("progress", f"expected a function, got {shorten(self.progress)}")
+        check.watch(*self.watch)
 
     def _year(self, check: Check) -> SchoolYear | None:
         """Return the calendar that was given, as one year, or record its faults."""

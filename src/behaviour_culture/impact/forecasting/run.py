@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from behaviour_culture._chunks import run_chunks
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.impact.forecasting.drawing import CHUNK, ChunkDraws, Scratch, draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import Moment, run_chunk
@@ -94,12 +96,16 @@ class _Task(NamedTuple, Generic[M]):
         return self.make(self.job, tallies) if self.alone else tallies
 
 
-def _run_group(task: _Task[M]) -> list[Tally] | M:
-    """Run the chunks of a group one after another: the task of a worker."""
+def _run_group(task: _Task[M], watch: Watch = NOBODY, stage: str = "") -> list[Tally] | M:
+    """Run the chunks of a group one after another: the task of a worker.
+
+    In the process of the caller it can be stopped in the middle.
+    """
     job = task.job
     tallies, memory = _empty(job), Scratch()
     if not job.compared:
         for chunk, size in chunk_sizes(job.draws, task.group):
+            watch.check(stage)
             draws = draw_chunk(job.cases[0], job.seed, chunk, size, memory)
             _count(job.cases[0], draws, tallies[0], memory)
         return task.finished(tallies)
@@ -107,6 +113,7 @@ def _run_group(task: _Task[M]) -> list[Tally] | M:
     compare = _Comparison(job, tallies)
     for chunk, size in chunk_sizes(job.draws, task.group):
         for place, case in enumerate(shared.cases):
+            watch.check(stage)
             draws, powers = shared.of(place, chunk, size)
             run = run_chunk(case, draws, memory, powers=powers, compared=True)
             compare.take(place, run)
@@ -191,7 +198,8 @@ def run_job(
     *,
     workers: int = 1,
     executor: Executor | None = None,
-    progress: Callable[[int, int], object] | None = None,
+    watch: Watch = NOBODY,
+    stage: str = "forecasting",
 ) -> list[Tally]:
     """Run all chunks of one job; return its tallies. The parameters are those of `run_jobs`."""
     found: list[Tally] = []
@@ -199,7 +207,9 @@ def run_job(
     def take(_job: int, tallies: list[Tally]) -> None:
         found.extend(tallies)
 
-    run_jobs([job], _as_they_are, take, workers=workers, executor=executor, progress=progress)
+    run_jobs(
+        [job], _as_they_are, take, workers=workers, executor=executor, watch=watch, stage=stage
+    )
     return found
 
 
@@ -214,7 +224,8 @@ def run_jobs(  # noqa: PLR0913  (the jobs, what is made of them, and how they ar
     *,
     workers: int = 1,
     executor: Executor | None = None,
-    progress: Callable[[int, int], object] | None = None,
+    watch: Watch = NOBODY,
+    stage: str = "forecasting",
 ) -> None:
     """Run all chunks of all jobs and add up the tallies of each, in the order of its chunks.
 
@@ -230,8 +241,10 @@ def run_jobs(  # noqa: PLR0913  (the jobs, what is made of them, and how they ar
     workers : int
         Processes of our own; with an executor, half of the tasks that it holds at a time.
     executor : concurrent.futures.Executor, optional
-    progress : callable, optional
-        Called with draws done and draws in all after each task: those of all cases compared.
+    watch : Watch
+        Told draws done and draws in all after each task: those of all cases compared.
+    stage : str
+        What it is told that is being done.
 
     Raises
     ------
@@ -270,15 +283,17 @@ def run_jobs(  # noqa: PLR0913  (the jobs, what is made of them, and how they ar
             add(task, part)
         sizes = (size for _, size in chunk_sizes(task.job.draws, task.group))
         done += sum(sizes) * (len(task.job.cases) - 1 or 1)
-        if progress is not None:
-            progress(done, every)
+        watch.tell(stage, done, every)
 
+    here = executor is None and min(workers, len(tasks)) <= 1
     run_chunks(
-        _run_group,
+        partial(_run_group, watch=watch, stage=stage) if here else _run_group,
         tasks,
         took,
         executor=executor,
         workers=workers,
         # So many tallies at a time can be held, and no more.
         ahead=2 * workers if executor is None else max(2 * workers, _AHEAD),
+        watch=watch,
+        stage=stage,
     )

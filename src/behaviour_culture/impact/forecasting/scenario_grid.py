@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from math import prod
 from typing import Any
 
 from behaviour_culture._display import count_of
@@ -60,7 +61,8 @@ def scenario_grid(  # noqa: PLR0913  (a setting each)
     Raises
     ------
     InvalidInputError
-        No value at all, a value twice, or one that a `Scenario` cannot have.
+        No value at all, a value twice, one that a `Scenario` cannot have, or more than 100,000
+        combinations.
 
     Examples
     --------
@@ -89,6 +91,9 @@ def scenario_grid(  # noqa: PLR0913  (a setting each)
             check.fault(name, "a value is there twice: leave one of them out", values)
     if check.ok() and not any(given.values()):
         check.fault("hours", "no values: give some of at least one setting, such as hours=[0.5]")
+    if check.ok():
+        many = prod(len(values) for values in given.values() if values)
+        check.within("combinations of all values", many, "scenarios")
     check.done()
     names = [name for name, values in given.items() if values]
     return tuple(

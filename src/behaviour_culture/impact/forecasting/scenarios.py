@@ -12,6 +12,7 @@ from attrs import fields
 from behaviour_culture._arrays import FrozenArray
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._version import __version__
+from behaviour_culture._watch import Watch
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.errors import shorten
@@ -20,7 +21,6 @@ from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.request import (
     Compiled,
     ForecastRequest,
-    Progress,
     take_scenarios,
 )
 from behaviour_culture.impact.forecasting.scenario_runs import ScenarioRun, ScenarioRuns
@@ -29,6 +29,7 @@ from behaviour_culture.model.scenario import AS_PLANNED, Scenario
 from behaviour_culture.model.school_years import Years
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
+from behaviour_culture.typing import Progress, Stop
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -46,6 +47,7 @@ def run_scenarios(  # noqa: PLR0913  (as forecast)
     executor: Executor | None = None,
     seed: Seed = 0,
     progress: Progress | None = None,
+    stop: Stop | None = None,
     kept: MutableMapping[str, ScenarioRun] | None = None,
     calendar: Years | None = None,
     evidence: EvidenceBase | None = None,
@@ -70,7 +72,9 @@ def run_scenarios(  # noqa: PLR0913  (as forecast)
     executor : concurrent.futures.Executor, optional
         Anything with ``submit``: a process pool, that of Dask or of MPI.
     progress : callable, optional
-        Called with work done and work in all, in draws, along the way.
+        Called with ("comparing scenarios", draws done, draws in all) along the way.
+    stop : callable, optional
+        As for `forecast`; what is in ``kept`` by then stays there.
     kept : mutable mapping, optional
         Finished runs are put into it one by one, under a digest of all that each was made of;
         those that it holds already are not run again. Where a long run was broken off, give the
@@ -86,7 +90,7 @@ def run_scenarios(  # noqa: PLR0913  (as forecast)
 
     Raises
     ------
-    InvalidInputError, UnknownNameError, WorkersLostError
+    InvalidInputError, UnknownNameError, WorkersLostError, StoppedError
         As `forecast`.
 
     Examples
@@ -103,7 +107,7 @@ def run_scenarios(  # noqa: PLR0913  (as forecast)
     """
     request = ForecastRequest(
         plan, result, schedule, calendar, evidence, as_whole(half_terms), as_whole(draws),
-        as_seed(seed), as_whole(workers), executor, progress,
+        as_seed(seed), as_whole(workers), executor, Watch(progress, stop),
     )  # fmt: skip
     check = Check("run_scenarios")
     given = take_scenarios(scenarios, check)
@@ -151,9 +155,8 @@ class _Running:
         def take(place: int, case: ComparedCase) -> None:
             self._keep(left[place], case)
 
-        def told(done: int, total: int) -> None:
-            if request.progress is not None:
-                request.progress(there + done, there + total)
+        def told(stage: str, done: int, total: int) -> None:
+            request.watch.tell(stage, there + done, there + total)
 
         if left:
             compare_cases(
@@ -164,10 +167,10 @@ class _Running:
                 levels=True,
                 workers=request.workers,
                 executor=request.executor,
-                progress=told,
+                watch=Watch(told, request.watch.stop),
             )
         else:
-            told(0, 0)
+            told("comparing scenarios", 0, 0)
         *runs, planned = [self._kept[key] for key in self._keys]
         return ScenarioRuns(
             id=f"{request.plan.id}-scenarios",

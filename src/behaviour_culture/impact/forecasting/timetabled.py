@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from behaviour_culture._chunks import run_chunks
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.checks import Check
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.scenario import Scenario
@@ -52,6 +53,7 @@ def scenario_schedules(  # noqa: PLR0913  (a schedule, what it was made of, and 
     *,
     workers: int,
     executor: Executor | None,
+    watch: Watch = NOBODY,
 ) -> list[Schedule]:
     """Return the schedule under each scenario, made once for each share of the hours.
 
@@ -62,7 +64,15 @@ def scenario_schedules(  # noqa: PLR0913  (a schedule, what it was made of, and 
     made = {1.0: schedule}
     others = sorted({*shares} - {*made})
     task = partial(_with_share, plan, schedule, year)
-    run_chunks(task, others, made.__setitem__, executor=executor, workers=workers)
+    run_chunks(
+        task,
+        others,
+        made.__setitem__,
+        executor=executor,
+        workers=workers,
+        watch=watch,
+        stage="scheduling again",
+    )
     return [made[share] for share in shares]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import nan
 from zlib import crc32
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.content.loader import load_evidence
@@ -27,11 +29,12 @@ from behaviour_culture.model.evidence import EffectScale, EvidenceBase, Outcome
 from behaviour_culture.model.school import School
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = [
     "ASSUMED",
     "POINTS",
+    "STAGE",
     "IndexModel",
     "conduct_effect",
     "index_model",
@@ -52,8 +55,12 @@ ASSUMED = (
     "diminishing-rho",
     "plan-cap",
 )
+STAGE = "scoring impact"
 _MIN_DRAWS = 100
-_MAX_DRAWS = 10_000_000
+_BYTES = 26.0
+"""Bytes that a draw of one step takes at the most of the work (measured)."""
+_BLOCK = 100_000
+"""Draws that are sorted at a time, in a tenth of a second or so."""
 
 
 def why_not_in_index(step: ActionStep, evidence: EvidenceBase) -> str:
@@ -90,10 +97,17 @@ def conduct_effect(step: ActionStep, evidence: EvidenceBase) -> CitedEffect | No
 class IndexModel:
     """All draws of one plan, input by input."""
 
-    def __init__(
-        self, plan: ActionPlan, result: AuditResult, evidence: EvidenceBase, draws: int, seed: int
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        plan: ActionPlan,
+        result: AuditResult,
+        evidence: EvidenceBase,
+        draws: int,
+        seed: int,
+        watch: Watch = NOBODY,
     ) -> None:
         self.plan = plan
+        self.watch = watch
         self.evidence = evidence
         self.n = draws
         self.seed = seed
@@ -118,10 +132,12 @@ class IndexModel:
         if principle in self.gaps:
             size = self.gaps[principle].size
             mean, error = size.value, size.standard_error or 0.0
+        self.watch.check(STAGE)
         return draw_gap(self._rng(f"gap:{principle}"), mean, error, self.n)
 
     def fidelity(self, step: ActionStep) -> FloatArray:
         """Return how fully a step is done, as reported or as assumed."""
+        self.watch.check(STAGE)
         mean = mean_share(self.plan, step, "fidelity", self.assumed["fidelity-mean"])
         strength = self.assumed["fidelity-strength"]
         return draw_share(self._rng(f"fidelity:{step.id}"), mean, strength, self.n)
@@ -148,6 +164,12 @@ class IndexModel:
             self.inputs[name] = (text, self._rng(name).standard_normal(self.n))
         return self.inputs[name][1]
 
+    def blocks(self) -> Iterator[slice]:
+        """Yield the draws in blocks of which each is sorted in well under a second."""
+        for first in range(0, self.n, _BLOCK):
+            self.watch.check(STAGE)
+            yield slice(first, min(first + _BLOCK, self.n))
+
     # -- the model -----------------------------------------------------------------------
 
     def contributions(self, *, delivered: bool = False) -> FloatArray:
@@ -160,6 +182,7 @@ class IndexModel:
         out = np.zeros((len(self.steps), self.n))
         found: dict[str, list[tuple[int, FloatArray]]] = {}
         for i, step in enumerate(self.steps):
+            self.watch.check(STAGE)
             strength = (
                 self.effect(step, delivered=delivered)
                 * self.reach(step)
@@ -176,17 +199,26 @@ class IndexModel:
             gap = self.gap(principle)
             name = self.gaps[principle].name if principle in self.gaps else principle
             self.inputs[f"gap:{principle}"] = (f"how large the gap in {name} really is", gap)
-            kept.append(diminish(np.stack([gap * strength for _, strength in entries]), rho))
+            kept.append(self._diminished(gap, [strength for _, strength in entries]))
         # Breadth diminishes as depth does: the effects are those of whole programmes.
         sums = np.stack([rows.sum(axis=0) for rows in kept]) if kept else np.zeros((0, self.n))
-        factors = diminishing_factors(sums, rho)
-        for (_, entries), rows, factor in zip(by_principle, kept, factors, strict=True):
+        for block in self.blocks():
+            sums[:, block] = diminishing_factors(sums[:, block], rho)
+        for (_, entries), rows, factor in zip(by_principle, kept, sums, strict=True):
+            self.watch.check(STAGE)
             for (i, _), row in zip(entries, rows, strict=True):
                 out[i] += row * factor
         if fidelity:
             mean = np.mean([fidelity[s.id] for s in self.plan.steps], axis=0)
             self.inputs["fidelity"] = ("how fully the steps are done, on average", mean)
         return out
+
+    def _diminished(self, gap: FloatArray, strengths: list[FloatArray]) -> FloatArray:
+        """Return what each step adds at a principle, later ones thinned."""
+        rows = np.stack([gap * strength for strength in strengths])
+        for block in self.blocks():
+            rows[:, block] = diminish(rows[:, block], self.assumed["diminishing-rho"])
+        return rows
 
     def _unlocked(self, step: ActionStep, fidelity: dict[str, FloatArray]) -> FloatArray:
         unlocked = np.ones(self.n)
@@ -200,6 +232,7 @@ class IndexModel:
 
         Where the plan is capped, its steps share the cap in proportion.
         """
+        self.watch.check(STAGE)
         raw = contributions.sum(axis=0)
         cap = self.assumed["plan-cap"] * POINTS
         total = np.clip(raw, -cap, cap)
@@ -218,17 +251,21 @@ def index_model(  # noqa: PLR0913  (all that the index is made of)
     seed: Seed,
     school: School | None = None,
     level: float = 0.95,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> IndexModel:
     """Return the model of a plan, or raise for all arguments of ``subject`` that do not do.
 
     Raises
     ------
     InvalidInputError
-        Options out of range; a plan for another framework than the audit.
+        Options out of range; a plan for another framework than the audit; more draws than
+        memory holds.
     UnknownNameError
         An effect parameter, grade or assumption that the evidence does not have.
     """
     check = Check(subject)
+    watch = check.watch(progress, stop)
     check.value("plan", plan, ActionPlan)
     check.value("result", result, AuditResult)
     check.value("evidence", evidence, EvidenceBase | None)
@@ -236,9 +273,10 @@ def index_model(  # noqa: PLR0913  (all that the index is made of)
     check.done()
     draws, seed = as_whole(draws), as_seed(seed)
     check.add(framework_faults("plan", plan, result))
-    check.whole("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
+    check.within("draws", draws, "draws", _MIN_DRAWS)
+    check.kept("draws", draws, _BYTES * len(plan.steps), f"draws of {len(plan.steps)} steps")
     check.whole("seed", seed, 0, 2**63)
     check.share("level", level)
     check.done()
     base = load_evidence() if evidence is None else evidence
-    return IndexModel(plan, result, base, draws, seed)
+    return IndexModel(plan, result, base, draws, seed, watch)

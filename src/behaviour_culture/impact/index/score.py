@@ -9,14 +9,14 @@ import numpy as np
 from behaviour_culture._seeds import Seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.hours import LEAST_HOURS, staff_hours
-from behaviour_culture.impact.index.model import IndexModel, conduct_effect, index_model
+from behaviour_culture.impact.index.model import STAGE, IndexModel, conduct_effect, index_model
 from behaviour_culture.impact.index.result import Driver, ImpactResult, ImpactScore
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.school import School
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.statistics.estimates import estimate_of_draws, normal_estimate
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = ["score_impact", "share_ahead"]
 
@@ -34,6 +34,8 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     draws: int = 10_000,
     level: float = 0.95,
     seed: Seed = 0,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> ImpactResult:
     r"""Score how much each step of a plan can be expected to add, with the uncertainty.
 
@@ -47,12 +49,18 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     school : School, optional
         How many people hold each role, for points for 100 staff hours.
     draws : int
-        Monte Carlo draws, 100 to 10,000,000.
+        Monte Carlo draws, 100 to 10,000,000, as far as memory goes: 26 bytes each for every
+        step.
     level : float
         Coverage of the intervals.
     seed : int, SeedSequence or Generator
         The same seed gives the same bits. Each input has a stream of its own, named after
         it, so that two plans share the draws of the inputs that they have in common.
+    progress : callable, optional
+        Called with ("scoring impact", steps scored, steps).
+    stop : callable, optional
+        Asked again and again, such as ``threading.Event().is_set``: once it says True,
+        `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -61,9 +69,12 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     Raises
     ------
     InvalidInputError
-        Options out of range; a plan for another framework than the audit.
+        Options out of range; a plan for another framework than the audit; more draws than
+        memory holds.
     UnknownNameError
         An effect parameter, grade or assumption that the evidence does not have.
+    StoppedError
+        The scoring was stopped.
 
     Notes
     -----
@@ -109,7 +120,10 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
         seed=seed,
         school=school,
         level=level,
+        progress=progress,
+        stop=stop,
     )
+    model.watch.tell(STAGE, 0, len(model.steps))
     contributions, total, capped = model.capped(model.contributions())
     delivered = model.contributions(delivered=True)
     return ImpactResult(
@@ -140,14 +154,20 @@ def _scores(
         return []
 
     def points(values: FloatArray) -> Estimate:
+        model.watch.check(STAGE)
         return estimate_of_draws(values, level=level, unit=_UNIT)
 
     graph = model.plan.graph
     means = delivered.mean(axis=1)
     order = sorted(range(len(model.steps)), key=lambda i: (-means[i], model.steps[i].id))
-    place = np.argsort(np.argsort(-delivered, axis=0, kind="stable"), axis=0)
+    first, top_three = np.zeros((2, len(order)))
+    for block in model.blocks():
+        place = np.argsort(np.argsort(-delivered[:, block], axis=0, kind="stable"), axis=0)
+        first += (place == 0).sum(axis=1)
+        top_three += (place < 3).sum(axis=1)  # noqa: PLR2004
     scores = []
     for rank, i in enumerate(order):
+        model.watch.tell(STAGE, rank + 1, len(order))
         step, mine = model.steps[i], contributions[i]
         after = [model.at[d] for d in sorted(graph.descendants(step.id)) if d in model.at]
         hours = sum(staff_hours(step, school).values())
@@ -161,8 +181,8 @@ def _scores(
                 title=step.title,
                 rank=rank + 1,
                 index=points(mine),
-                first=float((place[i] == 0).mean()),
-                top_three=float((place[i] < 3).mean()),  # noqa: PLR2004
+                first=float(first[i] / model.n),
+                top_three=float(top_three[i] / model.n),
                 p_benefit=float((mine > 0).mean()),
                 per_100_hours=points(mine * 100 / hours) if hours > LEAST_HOURS else None,
                 enables=points(contributions[after].sum(axis=0)),
@@ -184,6 +204,7 @@ def _drivers(model: IndexModel, total: FloatArray) -> Sequence[Driver]:
     found = []
     tenth = max(2, model.n // 10)
     for name, (text, values) in sorted(model.inputs.items()):
+        model.watch.check(STAGE)
         order = np.argsort(values, kind="stable")
         low, high = total[order[:tenth]], total[order[-tenth:]]
         swing = float(high.mean() - low.mean())

@@ -8,11 +8,11 @@ from behaviour_culture._seeds import Seed
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.impact.fidelity import fidelity_worth
 from behaviour_culture.impact.hours import staff_hours
-from behaviour_culture.impact.index.model import index_model
+from behaviour_culture.impact.index.model import STAGE, index_model
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.school import School
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Stop
 
 __all__ = ["benefit_per_hour", "gap_closed", "planning_index", "unlock_value"]
 
@@ -20,13 +20,14 @@ _LEAST_HOURS = 1.0
 """A step that takes less staff time counts as one hour: judgement."""
 
 
-def planning_index(
+def planning_index(  # noqa: PLR0913  (a scorer's arguments and two of its own)
     plan: ActionPlan,
     result: AuditResult,
     *,
     draws: int = 10_000,
     seed: Seed = 0,
     evidence: EvidenceBase | None = None,
+    stop: Stop | None = None,
 ) -> FloatArray:
     """Score steps by the points that they deliver, with every effect at its mean.
 
@@ -39,11 +40,13 @@ def planning_index(
     result : AuditResult
         The audit, for the gap at each principle.
     draws : int
-        100 to 10,000,000.
+        100 to 10,000,000, as far as memory goes: 26 bytes each for every step.
     seed : int, SeedSequence or Generator
         The same seed as that of `score_impact` gives the same draws.
     evidence : EvidenceBase, optional
         The shipped ``behaviour-2026`` where not given.
+    stop : callable, optional
+        As `score_impact`.
 
     Returns
     -------
@@ -53,10 +56,12 @@ def planning_index(
 
     Raises
     ------
-    InvalidInputError, UnknownNameError
+    InvalidInputError, UnknownNameError, StoppedError
         As `score_impact`.
     """
-    model = index_model("planning_index", plan, result, evidence=evidence, draws=draws, seed=seed)
+    model = index_model(
+        "planning_index", plan, result, evidence=evidence, draws=draws, seed=seed, stop=stop
+    )
     scored, _, _ = model.capped(model.contributions(delivered=True))
     out = np.zeros((model.n, len(plan.steps)))
     out[:, [i for i, step in enumerate(plan.steps) if step.id in model.at]] = scored.T
@@ -71,12 +76,13 @@ def benefit_per_hour(  # noqa: PLR0913  (a scorer's arguments and two of its own
     seed: Seed = 0,
     evidence: EvidenceBase | None = None,
     school: School | None = None,
+    stop: Stop | None = None,
 ) -> FloatArray:
     """Score steps by the points of the planning index for each hour of staff time.
 
     Parameters
     ----------
-    plan, result, draws, seed, evidence
+    plan, result, draws, seed, evidence, stop
         As `planning_index`.
     school : School, optional
         How many people hold each role; one without a school.
@@ -88,21 +94,22 @@ def benefit_per_hour(  # noqa: PLR0913  (a scorer's arguments and two of its own
 
     Raises
     ------
-    InvalidInputError, UnknownNameError
+    InvalidInputError, UnknownNameError, StoppedError
         As `score_impact`.
     """
-    points = planning_index(plan, result, draws=draws, seed=seed, evidence=evidence)
+    points = planning_index(plan, result, draws=draws, seed=seed, evidence=evidence, stop=stop)
     hours = [sum(staff_hours(step, school).values()) for step in plan.steps]
     return points / np.maximum(hours, _LEAST_HOURS)
 
 
-def gap_closed(
+def gap_closed(  # noqa: PLR0913  (a scorer's arguments and two of its own)
     plan: ActionPlan,
     result: AuditResult,
     *,
     draws: int = 10_000,
     seed: Seed = 0,
     evidence: EvidenceBase | None = None,
+    stop: Stop | None = None,
 ) -> FloatArray:
     r"""Score steps by how much of the audit's gaps each can be expected to close, at most.
 
@@ -110,7 +117,7 @@ def gap_closed(
 
     Parameters
     ----------
-    plan, result, draws, seed, evidence
+    plan, result, draws, seed, evidence, stop
         As `planning_index`.
 
     Returns
@@ -121,7 +128,7 @@ def gap_closed(
 
     Raises
     ------
-    InvalidInputError, UnknownNameError
+    InvalidInputError, UnknownNameError, StoppedError
         As `score_impact`.
 
     Notes
@@ -131,30 +138,34 @@ def gap_closed(
     proportion to the gap is the usual logic of potential impact, and no source is known
     that measures it.
     """
-    model = index_model("gap_closed", plan, result, evidence=evidence, draws=draws, seed=seed)
+    model = index_model(
+        "gap_closed", plan, result, evidence=evidence, draws=draws, seed=seed, stop=stop
+    )
     gaps = {p: model.gap(p) for p in sorted({p for s in plan.steps for p in s.principles})}
     principles = max(1, len(result.gaps) + len(result.not_assessed))
     out = np.zeros((model.n, len(plan.steps)))
     for i, step in enumerate(plan.steps):
+        model.watch.check(STAGE)
         if step.principles:
             done = model.reach(step) * fidelity_worth(model.fidelity(step), model.assumed)
             out[:, i] = done * np.sum([gaps[p] for p in step.principles], axis=0) / principles
     return out
 
 
-def unlock_value(
+def unlock_value(  # noqa: PLR0913  (a scorer's arguments and two of its own)
     plan: ActionPlan,
     result: AuditResult,
     *,
     draws: int = 10_000,
     seed: Seed = 0,
     evidence: EvidenceBase | None = None,
+    stop: Stop | None = None,
 ) -> FloatArray:
     r"""Score steps by their worth to the plan, including the steps that they make possible.
 
     Parameters
     ----------
-    plan, result, draws, seed, evidence
+    plan, result, draws, seed, evidence, stop
         As `planning_index`.
 
     Returns
@@ -164,7 +175,7 @@ def unlock_value(
 
     Raises
     ------
-    InvalidInputError, UnknownNameError
+    InvalidInputError, UnknownNameError, StoppedError
         As `score_impact`.
 
     Notes
@@ -185,12 +196,17 @@ def unlock_value(
     .. [1] Shapley, L. S. (1953). A value for n-person games. *Contributions to the Theory
        of Games* II, 307-317.
     """
-    model = index_model("unlock_value", plan, result, evidence=evidence, draws=draws, seed=seed)
-    points = planning_index(plan, result, draws=draws, seed=model.seed, evidence=evidence)
+    model = index_model(
+        "unlock_value", plan, result, evidence=evidence, draws=draws, seed=seed, stop=stop
+    )
+    points = planning_index(
+        plan, result, draws=draws, seed=model.seed, evidence=evidence, stop=stop
+    )
     left = model.assumed["unlock-minimum"]
     at = {step.id: i for i, step in enumerate(plan.steps)}
     worth = np.zeros_like(points)
     for i, step in enumerate(plan.steps):
+        model.watch.check(STAGE)
         before = [at[p.step] for p in step.requires if p.step in at]
         own = float(np.mean(left ** np.arange(len(before) + 1)))
         worth[:, i] += own * points[:, i]

@@ -102,7 +102,7 @@ def detectable_effect(  # noqa: PLR0913  (the design of a comparison)
     rate : float
         Expected events at one point before the change, above 0.
     before, after : int
-        Points on each side, 1 or more.
+        Points on each side, 1 to 100,000.
     dispersion : float
         Variance as a multiple of chance, 1 or more: ``InterruptedTimeSeries.dispersion`` of the
         points before, or 2 if you have none (judgement).
@@ -137,8 +137,8 @@ def detectable_effect(  # noqa: PLR0913  (the design of a comparison)
     """
     given = Arguments("detectable_effect")
     given.number("rate", rate, above=0)
-    given.whole("before", before, 1)
-    given.whole("after", after, 1)
+    given.within("before", before, "periods")
+    given.within("after", after, "periods")
     given.number("dispersion", dispersion, low=1)
     given.flag("trend", trend)
     if ratio is not None:

@@ -12,13 +12,14 @@ from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import Watch
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import OneOf, Share, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.monitoring.comparison.panel import Panel, take_panel
 from behaviour_culture.statistics.estimates import normal_estimate
-from behaviour_culture.typing import BoolArray, FloatArray
+from behaviour_culture.typing import BoolArray, FloatArray, Progress, Stop
 
 __all__ = ["DifferenceInDifferences", "difference_in_differences"]
 
@@ -103,6 +104,8 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     after: ArrayLike,
     level: float = 0.95,
     seed: Seed = 0,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> DifferenceInDifferences:
     """Compare the change of treated schools with that of comparison schools.
 
@@ -121,6 +124,10 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
         Coverage, between 0 and 1.
     seed : int, SeedSequence or Generator
         For permutations, where there are more than 10,000.
+    progress : callable, optional
+        Called with ("permuting", permutations done, permutations), where there are so many.
+    stop : callable, optional
+        Asked again and again: once it says True, `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -133,6 +140,8 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
         or a period before comes after one that is after.
     MissingExtraError
         Without scipy (extra ``stats``), for two or more treated schools.
+    StoppedError
+        The comparison was stopped.
 
     Notes
     -----
@@ -166,6 +175,7 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     """
     given = Arguments("difference_in_differences")
     given.number("level", level, above=0, below=1)
+    watch = given.watch(progress, stop)
     seed = as_seed(seed)
     given.whole("seed", seed, 0)
     table = take_panel(given, outcome, unit, period, treated, after)
@@ -173,7 +183,7 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     mine, others = changes[table.treated], changes[~table.treated]
     estimate, inference, caveats = _difference(mine, others, level, table)
     few = len(changes) <= 3  # noqa: PLR2004
-    p_value = None if few else _permute(changes, table.treated, seed, table.rounding)
+    p_value = None if few else _permute(changes, table.treated, seed, table.rounding, watch)
     if int((~table.after).sum()) < 3:  # noqa: PLR2004  (a trend takes three points)
         caveats.append("Fewer than three periods before: parallel trends cannot be looked at.")
     return DifferenceInDifferences(
@@ -279,7 +289,9 @@ def _by_permutation(mine: FloatArray, others: FloatArray, level: float) -> _Diff
     return _Difference(estimate, "permutation", caveats)
 
 
-def _permute(changes: FloatArray, treated: BoolArray, seed: int, rounding: float) -> float:
+def _permute(
+    changes: FloatArray, treated: BoolArray, seed: int, rounding: float, watch: Watch
+) -> float:
     """Return the share of choices of treated schools with as large a gap, the real one included."""
     count, number = int(treated.sum()), len(changes)
     total = float(changes.sum())
@@ -293,5 +305,8 @@ def _permute(changes: FloatArray, treated: BoolArray, seed: int, rounding: float
         gaps = [gap(float(changes[list(c)].sum())) for c in combinations(range(number), count)]
         return sum(g >= seen for g in gaps) / len(gaps)
     rng = np.random.default_rng(seed)
-    drawn = [gap(float(rng.permutation(changes)[:count].sum())) for _ in range(_EXACT)]
+    drawn = [
+        gap(float(rng.permutation(changes)[:count].sum()))
+        for _ in watch.over("permuting", range(_EXACT), _EXACT)
+    ]
     return (1 + sum(g >= seen for g in drawn)) / (1 + _EXACT)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import as_day
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.indicator import NO_EXPOSURE, Series
 from behaviour_culture.monitoring.control_charts.chart import (
     PER,
@@ -25,7 +26,7 @@ from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["days_between_chart", "p_chart", "u_chart", "xmr_chart"]
 
-_MOST_POINTS = 2_000
+_MOST_POINTS = LIMITS.chart_points
 """Points of a chart at most (judgement: a day for each of ten years)."""
 _LEAST = 3
 """Points below which there is no chart at all (judgement)."""

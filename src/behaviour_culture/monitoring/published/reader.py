@@ -20,13 +20,14 @@ from behaviour_culture.errors import (
     suggest,
 )
 from behaviour_culture.interchange.table import separator_fault
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.reading import Doubt, Reading
 from behaviour_culture.model.symbol_policy import SymbolPolicy
 from behaviour_culture.monitoring.published.checks import check_table, finding
 from behaviour_culture.monitoring.published.datasets import COMMON, DATASETS, RENAMED, Dataset
 from behaviour_culture.monitoring.published.forms import plain_labels, plain_numbers
 from behaviour_culture.monitoring.published.shape import is_even, row_faults
-from behaviour_culture.monitoring.published.source import MOST_BYTES, TableText, table_text
+from behaviour_culture.monitoring.published.source import TableText, table_text
 from behaviour_culture.monitoring.published.table import (
     PublishedColumn,
     PublishedTable,
@@ -49,7 +50,7 @@ def read_published(
     path: str | os.PathLike[str],
     *,
     policy: str | SymbolPolicy | None = None,
-    limit: int = MOST_BYTES,
+    limit: int = LIMITS.table_bytes,
 ) -> PublishedTable:
     """Read a published table of suspensions and exclusions, absence or attendance.
 
@@ -66,7 +67,7 @@ def read_published(
         The meaning of the symbols: the id of a policy such as ``dfe-to-2016-17``, the path of a
         file of one, or the object. Without it the latest period of the file decides.
     limit : int
-        Largest table in bytes, once expanded; above 0.
+        Largest table in bytes, once expanded, 1 to 1,000,000,000.
 
     Returns
     -------
@@ -92,7 +93,7 @@ def read_published(
     of 5, also by the effect of 2.5 more or fewer, since rates come from unrounded counts.
     """
     given = Arguments("read_published")
-    given.whole("limit", limit, 1)
+    given.within("limit", limit, "table_bytes")
     if policy is not None and not isinstance(policy, (str, SymbolPolicy)):
         given.fault("policy", f"expected an id or a SymbolPolicy, got {shorten(policy)}")
     if not isinstance(path, (str, os.PathLike)):

@@ -13,12 +13,11 @@ from typing import NamedTuple
 
 from behaviour_culture.errors import ReadError, shorten
 from behaviour_culture.interchange.files import read_bytes, utf8_of_csv
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.reading import Doubt
 
-__all__ = ["MOST_BYTES", "TableText", "table_text"]
+__all__ = ["TableText", "table_text"]
 
-MOST_BYTES = 1_000_000_000
-"""Largest table, once expanded (judgement): twenty times the largest known one of the DfE."""
 _MANY = 1_000
 _LONE_CR = re.compile(rb"\r(?!\n)")
 """The end of a line in files of old programs for the Mac."""
@@ -41,7 +40,7 @@ class TableText(NamedTuple):
     doubts: list[Doubt]
 
 
-def table_text(path: str | os.PathLike[str], *, limit: int = MOST_BYTES) -> TableText:
+def table_text(path: str | os.PathLike[str], *, limit: int = LIMITS.table_bytes) -> TableText:
     """Return the CSV text of a file, or of the only table in a zip archive.
 
     Raises

@@ -16,26 +16,28 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import add
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.errors import Fault, InvalidInputError, Nearest, ReadError, shorten, suggest
 from behaviour_culture.fields import is_slug
 from behaviour_culture.interchange.files import write_bytes
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import Phase
 from behaviour_culture.programme.cohort.alike_lines import SCHOOL, AlikeLines, Labels
 from behaviour_culture.programme.cohort.columns import Rows
+from behaviour_culture.typing import FloatArray
 
-__all__ = ["MOST_ROUNDS", "PHASES", "batches_of", "write_lines"]
+__all__ = ["PHASES", "batches_of", "write_lines"]
 
-MOST_ROUNDS = 100
 _KEYS = ("framework", "edition", "school", "round", "phase", "context", "ratings")
 _OPTIONAL = frozenset({"phase", "context"})
 PHASES = tuple(phase.value for phase in Phase)
-_MOST_FAULTS = 1_000
 _CHUNK = 2**18
 """Bytes read at a time."""
 _BOM = b"\xef\xbb\xbf"
@@ -52,10 +54,13 @@ class Line(NamedTuple):
     ratings: Any
 
 
-def batches_of(path: str | os.PathLike[str], framework: Framework) -> Iterator[Rows]:
+def batches_of(
+    path: str | os.PathLike[str], framework: Framework, watch: Watch = NOBODY
+) -> Iterator[Rows]:
     """Yield the lines of a file some hundreds at a time; raise at the end if any has a fault.
 
-    Nothing is kept, so memory does not grow with the file.
+    Nothing is kept, so memory does not grow with the file. ``watch`` is told the bytes that are
+    read.
 
     Raises
     ------
@@ -75,12 +80,13 @@ def batches_of(path: str | os.PathLike[str], framework: Framework) -> Iterator[R
     except (TypeError, ValueError) as error:
         raise ReadError(shorten(path), str(error)) from None
     with file:
-        first = 1
+        first, size = 1, os.fstat(file.fileno()).st_size
         while content := _whole_lines(file, path):
             rows = alike.read(first, content)
             yield rows or reader.rows(first, content, faults)
+            watch.tell("reading audits", file.tell(), size)
             first += len(rows.numbers) if rows else content.count(b"\n")
-            if len(faults) >= _MOST_FAULTS:
+            if len(faults) >= LIMITS.faults:
                 faults.append(Fault(f"line {first}", "reading was given up here: too many faults"))
                 break
     if faults:
@@ -112,7 +118,7 @@ class _LineReader:
         for number, text in enumerate(content.removesuffix(b"\n").split(b"\n"), start=first):
             if text.strip() and (line := self._read(number, text, faults)):
                 lines.append(line)
-            if len(faults) >= _MOST_FAULTS:
+            if len(faults) >= LIMITS.faults:
                 break
         rated = np.array([line.ratings for line in lines], dtype=np.float64)
         return Rows(
@@ -171,8 +177,8 @@ class _LineReader:
             if key in data and not is_slug(value) and not (key == "context" and value is None):
                 fault(key, f"{shorten(value)} is not an id like 's-00001'", value)
         turn = data.get("round", 1)
-        if type(turn) is not int or not 1 <= turn <= MOST_ROUNDS:
-            words = f"expected a whole number from 1 to {MOST_ROUNDS}, got {shorten(turn)}"
+        if type(turn) is not int or not 1 <= turn <= LIMITS.rounds:
+            words = f"expected a whole number from 1 to {LIMITS.rounds}, got {shorten(turn)}"
             fault("round", words, turn)
         phase = data.get("phase")
         if phase is not None and phase not in PHASES:
@@ -225,9 +231,25 @@ def _parsed(text: bytes, fault: Callable[..., None]) -> object:
     return data
 
 
-def write_lines(lines: Iterable[Mapping[str, Any]], path: str | os.PathLike[str]) -> Path:
-    """Write objects as JSON lines, whole or not at all."""
+def write_lines(
+    heads: Iterable[Mapping[str, Any]],
+    items: Sequence[str],
+    ratings: FloatArray,
+    path: str | os.PathLike[str],
+) -> Path:
+    """Write audits as JSON lines, whole or not at all: a head each, and a row of ratings.
+
+    Few values come again and again, so each is made into text once.
+    """
+    encode = json.JSONEncoder(separators=(",", ":")).encode
+    names = [f"{encode(item)}:" for item in items]
+    values, places = np.unique(ratings, return_inverse=True)
+    words = ["null" if np.isnan(value) else str(int(value)) for value in values]
+    rows = np.array(words, dtype=object)[places.reshape(ratings.shape)].tolist()
+    lines = [
+        f'{encode(head)[:-1]},"ratings":{{{",".join(map(add, names, row))}}}}}\n'
+        for head, row in zip(heads, rows, strict=True)
+    ]
     file = Path(path)
-    text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
-    write_bytes(file, text.encode())
+    write_bytes(file, "".join(lines).encode())
     return file

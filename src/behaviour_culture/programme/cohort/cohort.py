@@ -16,28 +16,27 @@ from typing import Annotated, Any
 
 import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture._display import escape
 from behaviour_culture.checks import Check, TupleOf, Value, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
-from behaviour_culture.fields import Range, Shape, Slug, Slugs, Some
+from behaviour_culture.fields import Shape, Slug, Slugs, Some, within
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.scoring import Aggregation
 from behaviour_culture.programme.cohort.audit_lines import (
-    MOST_ROUNDS,
     PHASES,
     batches_of,
     write_lines,
 )
 from behaviour_culture.programme.cohort.columns import Columns, columns_of, rows_of_frame
 from behaviour_culture.programme.cohort.scoring import Weights
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = ["Cohort"]
-
-_MOST_SCHOOLS = 1_000_000
 
 
 @frozen(kw_only=True, repr=False)
@@ -71,7 +70,7 @@ class Cohort(Value):
 
     framework: Framework
     schools: Annotated[Slugs, Some()] = field(converter=TupleOf[str])
-    rounds: Annotated[tuple[Annotated[int, Range(low=1, high=MOST_ROUNDS)], ...], Some()] = field(
+    rounds: Annotated[tuple[Annotated[int, within("rounds")], ...], Some()] = field(
         converter=TupleOf[int]
     )
     phases: tuple[Slug | None, ...] = field(default=(), converter=TupleOf[str | None])
@@ -87,8 +86,9 @@ class Cohort(Value):
             if not all(map(lt, self.schools, islice(self.schools, 1, None))):
                 words = "must be sorted by id, and their columns with them"
                 check.fault("schools", words)
-            if len(self.schools) > _MOST_SCHOOLS:
-                words = f"expected at most {_MOST_SCHOOLS:,}, got {len(self.schools):,}"
+            if len(self.schools) > LIMITS.schools:
+                most = f"{LIMITS.schools:,} (the limit `schools`)"
+                words = f"expected at most {most}, got {len(self.schools):,}"
                 check.fault("schools", words)
             for name in ("phases", "contexts"):
                 if check.ok(name) and len(getattr(self, name)) not in {0, len(self.schools)}:
@@ -118,7 +118,14 @@ class Cohort(Value):
     # -- how it is made ----------------------------------------------------------------
 
     @classmethod
-    def read_jsonl(cls, path: str | os.PathLike[str], framework: Framework) -> Cohort:
+    def read_jsonl(
+        cls,
+        path: str | os.PathLike[str],
+        framework: Framework,
+        *,
+        progress: Progress | None = None,
+        stop: Stop | None = None,
+    ) -> Cohort:
         """Read a file of audits, a JSON object a line, straight into columns.
 
         Parameters
@@ -130,6 +137,10 @@ class Cohort(Value):
             phase and context are those of its last round.
         framework : Framework
             The framework that all of them used, in its edition.
+        progress : callable, optional
+            Called with ("reading audits", bytes read, bytes).
+        stop : callable, optional
+            Asked again and again: once it says True, `StoppedError` is raised.
 
         Raises
         ------
@@ -147,8 +158,12 @@ class Cohort(Value):
         >>> Cohort.read_jsonl(cohort.write_jsonl("audits.jsonl"), tfi) == cohort
         True
         """
-        require_types("Cohort.read_jsonl", framework=(framework, Framework))
-        return cls._of(columns_of(str(path), batches_of(path, framework), "line"), framework)
+        check = Check("Cohort.read_jsonl")
+        check.value("framework", framework, Framework)
+        watch = check.watch(progress, stop)
+        check.done()
+        lines = batches_of(path, framework, watch)
+        return cls._of(columns_of(str(path), lines, "line"), framework)
 
     def write_jsonl(self, path: str | os.PathLike[str]) -> Path:
         """Write the audits as JSON lines, which `read_jsonl` reads.
@@ -169,15 +184,16 @@ class Cohort(Value):
         if strange:
             words = f"expected each one of {', '.join(PHASES)}, got {', '.join(strange[:5])}"
             raise InvalidInputError("Cohort.write_jsonl", [Fault("phases", words)])
-        return write_lines(self._audits(), path)
-
-    def _audits(self) -> Iterator[dict[str, Any]]:
-        """Yield the audit of each school and round that has one, as a line of a file."""
+        ratings = np.asarray(self.ratings)
+        rated = np.any(~np.isnan(ratings), axis=2)
         items = [item.id for item in self.framework.items]
+        return write_lines(self._heads(rated), items, ratings[rated], path)
+
+    def _heads(self, rated: NDArray[np.bool_]) -> Iterator[dict[str, Any]]:
+        """Yield what a line says of each school and round that has an audit, but its ratings."""
         groups = self.groups()
-        for turn, of_round in zip(self.rounds, np.asarray(self.ratings), strict=True):
-            for s in np.flatnonzero(~np.isnan(of_round).all(axis=1)):
-                rated = [None if value != value else int(value) for value in of_round[s].tolist()]  # noqa: PLR0124  (NaN)
+        for turn, schools in zip(self.rounds, rated, strict=True):
+            for s in np.flatnonzero(schools):
                 known = zip(("phase", "context"), groups[s], strict=True)
                 yield {
                     "framework": self.framework.id,
@@ -185,7 +201,6 @@ class Cohort(Value):
                     "school": self.schools[s],
                     "round": turn,
                     **{name: value for name, value in known if value},
-                    "ratings": dict(zip(items, rated, strict=True)),
                 }
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from math import sqrt
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
+from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.disclosure import DisclosureRules
@@ -25,7 +27,7 @@ from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.evidence import EffectParameter, EvidenceBase, Grade
 from behaviour_culture.model.finding import Outcome
 from behaviour_culture.review.learning.beliefs import Belief, Observation
-from behaviour_culture.review.learning.importance import weigh_draws
+from behaviour_culture.review.learning.importance import STAGE, weigh_draws
 from behaviour_culture.review.learning.learn import (
     Moved,
     check_observations,
@@ -33,7 +35,7 @@ from behaviour_culture.review.learning.learn import (
     moved_effect,
 )
 from behaviour_culture.statistics.estimates import normal_estimate
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = ["CohortBeliefs", "LeftOutSchool", "SchoolBeliefs", "learn_cohort"]
 
@@ -41,6 +43,8 @@ _LEAST = 100.0
 """Fewest draws that what is said of a school may rest on: judgement, as in `learn`."""
 _FEWEST = 10.0
 """Effective draws below which a school waits for the others to lead it nearer (judgement)."""
+_BYTES = 16.0
+"""Bytes that a draw of one effect or observation takes at the most of the work."""
 _SWEEPS = 3
 _INSIDE = 0.8
 _METHOD = "expectation propagation over schools, weighted draws within each"
@@ -173,6 +177,8 @@ def learn_cohort(
     observations: Mapping[str, Sequence[Observation]] | Sequence[Sequence[Observation]],
     *,
     evidence: EvidenceBase | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> CohortBeliefs:
     r"""Learn from what was seen in several schools of a hub, pooling them in part.
 
@@ -185,6 +191,10 @@ def learn_cohort(
         Those of the same schools, at least one of each.
     evidence : EvidenceBase, optional
         The one that the forecasts were made with; the shipped one where not given.
+    progress : callable, optional
+        Called with ("learning", turns of a school done, turns).
+    stop : callable, optional
+        Asked again and again: once it says True, `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -194,7 +204,10 @@ def learn_cohort(
     ------
     InvalidInputError
         Schools that are not in both, observations that are not in the forecast, other
-        evidence than the forecasts', or a school whose observations hardly any draw fits.
+        evidence than the forecasts', a school whose observations hardly any draw fits, or
+        forecasts of more draws than memory holds.
+    StoppedError
+        The learning was stopped.
 
     Notes
     -----
@@ -216,6 +229,7 @@ def learn_cohort(
        17, 362-369.
     """
     check = Check("learn_cohort")
+    watch = check.watch(progress, stop)
     named = _by_school("forecasts", forecasts, check)
     seen = _by_school("observations", observations, check)
     base = load_evidence() if evidence is None else evidence
@@ -235,13 +249,17 @@ def learn_cohort(
         if name in seen:
             check_observations(check, f"observations[{name!r}]", seen[name], made)
     check.done()
+    rows = max(2 * len(_told(m.inputs, seen[key])) + len(seen[key]) for key, m in named.items())
+    draws = sum(made.draws for made in named.values())
+    check.kept("forecasts", draws, _BYTES * (rows + 1), "draws of all schools")
+    check.done()
     studies = sorted({s for made in named.values() for s in made.inputs.studies})
     grades = {
         k: [g for m in named.values() for g in cited_grades(base, m.inputs, k)] for k in studies
     }
     common = np.array([_common_share(grades[k]) for k in studies])
     parts = [_School(name, named[name], seen[name], studies, common) for name in named]
-    return _result(parts, _propagate(parts), base, studies, grades, common)
+    return _result(parts, _propagate(parts, watch), base, studies, grades, common)
 
 
 def _by_school(name: str, given: object, check: Check) -> dict[str, Any]:
@@ -331,7 +349,7 @@ class _School:
         mean, cov = cavity.moments()
         return self.loading @ mean, self.loading @ cov @ self.loading.T + np.diag(self.own)
 
-    def draw(self, cavity: _Normal) -> _Drawn:
+    def draw(self, cavity: _Normal, watch: Watch) -> _Drawn:
         """Draw it again from what the other schools say, and weigh by its own observations."""
         mean, cov = self.prior(cavity)
         values, vectors = np.linalg.eigh(cov)
@@ -344,19 +362,23 @@ class _School:
             return draws
 
         made = self.made
-        chunks = list(weigh_draws(made.inputs, made.seed, made.draws, self.seen, change))
-        effects = [np.concatenate([c.study[self.told], c.setting[self.told]]) for c in chunks]
-        log = np.concatenate([c.log_weights for c in chunks])
+        quiet = Watch(stop=watch.stop)
+        effects, expected, logs = list[FloatArray](), list[FloatArray](), list[FloatArray]()
+        for c in weigh_draws(made.inputs, made.seed, made.draws, self.seen, change, quiet):
+            effects.append(np.concatenate([c.study[self.told], c.setting[self.told]]))
+            expected.append(c.expected)
+            logs.append(c.log_weights)
+        log = np.concatenate(logs)
         weights = np.exp(log - log.max())
         return _Drawn(
             np.concatenate(effects, axis=1),
-            np.concatenate([c.expected for c in chunks], axis=1),
+            np.concatenate(expected, axis=1),
             weights / weights.sum(),
         )
 
-    def refresh(self, cavity: _Normal) -> None:
+    def refresh(self, cavity: _Normal, watch: Watch) -> None:
         """Set its site so that what is shared has the moments of its weighted draws."""
-        drawn = self.draw(cavity)
+        drawn = self.draw(cavity, watch)
         if drawn.effective < _FEWEST:
             return  # too far from where the others have led so far: they will lead on
         before, wide = self.prior(cavity)
@@ -391,7 +413,7 @@ def _without(parts: Sequence[_School], one: _School | None) -> _Normal:
     )
 
 
-def _propagate(parts: Sequence[_School]) -> list[_Drawn]:
+def _propagate(parts: Sequence[_School], watch: Watch) -> list[_Drawn]:
     """Let each school learn from the others in turn; return the draws of each given them.
 
     Raises
@@ -399,10 +421,10 @@ def _propagate(parts: Sequence[_School]) -> list[_Drawn]:
     InvalidInputError
         Hardly any draw of a school carries what was seen in it.
     """
-    for _ in range(_SWEEPS):
-        for part in parts:
-            part.refresh(_without(parts, part))
-    last = [part.draw(_without(parts, part)) for part in parts]
+    turns = watch.over(STAGE, [*parts] * (_SWEEPS + 1), len(parts) * (_SWEEPS + 1))
+    for part in islice(turns, _SWEEPS * len(parts)):
+        part.refresh(_without(parts, part), watch)
+    last = [part.draw(_without(parts, part), watch) for part in turns]
     faults = [
         Fault(
             f"observations[{part.name!r}]",

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.typing import FloatArray
 
 __all__ = ["Assignment"]
@@ -52,10 +53,12 @@ class Assignment:
         self.moves: FloatArray = np.full((leads, leads), np.inf)
         self.mover: NDArray[np.int64] = np.full((leads, leads), UNPLACED, dtype=np.int64)
 
-    def solve(self) -> None:
+    def solve(self, watch: Watch = NOBODY) -> None:
         """Place one partner after the other, until no more can be placed."""
+        placed = 0
         while self._augment():
-            pass
+            placed += 1
+            watch.tell("matching", placed, len(self.lead))
 
     def _waiting(self) -> NDArray[np.intp]:
         return np.flatnonzero(self.lead == UNPLACED)

@@ -18,6 +18,7 @@ from behaviour_culture.model.programme import Programme
 from behaviour_culture.programme.hub.eligibility import barred_by, unchecked_rules, why_not_together
 from behaviour_culture.programme.hub.matching import match_partners
 from behaviour_culture.programme.hub.matching_result import PartnerMatching
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["HubMatching", "HubPlaceValue", "SchoolMatch", "match_hub", "needs_from"]
 
@@ -196,7 +197,13 @@ class HubMatching(Value):
         return lines
 
 
-def match_hub(hub: Hub, *, programme: Programme | None = None) -> HubMatching:
+def match_hub(
+    hub: Hub,
+    *,
+    programme: Programme | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> HubMatching:
     """Match a hub's partners with its leads: most placed first, then the best fit.
 
     A partner goes to a lead with a place on its route, within the programme's rules of
@@ -207,6 +214,8 @@ def match_hub(hub: Hub, *, programme: Programme | None = None) -> HubMatching:
     hub : Hub
     programme : Programme, optional
         The one that the hub names where not given.
+    progress, stop
+        As for `match_partners`.
 
     Raises
     ------
@@ -237,7 +246,7 @@ def match_hub(hub: Hub, *, programme: Programme | None = None) -> HubMatching:
         programme = load_programme(hub.programme)
     require_types("match_hub", programme=(programme, Programme))
     _check_routes(hub, programme)
-    return _Matcher(hub, programme).result()
+    return _Matcher(hub, programme).result(progress, stop)
 
 
 def _check_routes(hub: Hub, programme: Programme) -> None:
@@ -275,7 +284,7 @@ class _Matcher:
             and why_not_together(self.programme, partner, lead, self.hub.farthest_km) is None
         )
 
-    def result(self) -> HubMatching:
+    def result(self, progress: Progress | None, stop: Stop | None) -> HubMatching:
         hub, principles = self.hub, self.hub.principles or ("none",)
         found = match_partners(
             [[s.needs.get(p, 0.0) for p in principles] for s in hub.partners],
@@ -284,6 +293,8 @@ class _Matcher:
             allowed=[
                 [self.allowed(s, lead, route) for lead, route in self.columns] for s in hub.partners
             ],
+            progress=progress,
+            stop=stop,
         )
         matches = [self._match(found, i, principles) for i in range(len(hub.partners))]
         return HubMatching(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
@@ -23,6 +23,7 @@ from behaviour_culture.programme.hub.support_result import SupportCalendar
 from behaviour_culture.programme.hub.term_counts import TermCounts, term_counts
 from behaviour_culture.programme.hub.visits import Visit, hold_visits, list_visits
 from behaviour_culture.scheduling.result import Schedule
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["HubPack", "HubSchool", "make_pack"]
 
@@ -136,7 +137,8 @@ def make_pack(  # noqa: PLR0913  (the parts of a hub)
     framework: Framework,
     calendar: SchoolYear | None = None,
     indicator: Indicator | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> HubPack:
     """Match, map, schedule and count what a hub's pages show.
 
@@ -155,6 +157,8 @@ def make_pack(  # noqa: PLR0913  (the parts of a hub)
         The terms of the leads; without it there are no events and no counts.
     indicator : Indicator, optional
         What partners count.
+    progress, stop
+        As for `plan_support`.
 
     Raises
     ------
@@ -165,7 +169,7 @@ def make_pack(  # noqa: PLR0913  (the parts of a hub)
     _check_principles(hub, framework)
     found = {s.id: s for s in schools}
     hub = _with_audits(hub, found)
-    matching = match_hub(hub, programme=programme)
+    matching = match_hub(hub, programme=programme, stop=stop)
     every = tuple(found.get(p.id) or HubSchool(id=p.id) for p in hub.partners)
     results = {s.id: s.result for s in every if s.result is not None}
     heat = heat_map(hub, results, order=[p.id for p in framework.principles])
@@ -175,7 +179,7 @@ def make_pack(  # noqa: PLR0913  (the parts of a hub)
     if calendar is not None:
         own = {s.id: s.calendar for s in every if s.calendar is not None}
         calendars = hold_visits(
-            hub, matching, framework, calendar, own_dates=own, progress=progress
+            hub, matching, framework, calendar, own_dates=own, progress=progress, stop=stop
         )
         visits = list_visits(hub, calendars, calendar)
         series = {s.id: s.series for s in every if s.series is not None}

@@ -15,7 +15,7 @@ from behaviour_culture.programme.hub.matching_result import (
     PartnerMatching,
     PlaceValue,
 )
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = ["match_partners"]
 
@@ -24,12 +24,14 @@ _LARGEST = 1e100
 """Needs and strengths up to this have finite fits; real ones are never larger."""
 
 
-def match_partners(
+def match_partners(  # noqa: PLR0913  (the arrays, and who is told)
     needs: ArrayLike,
     strengths: ArrayLike,
     capacity: ArrayLike,
     *,
     allowed: ArrayLike | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> PartnerMatching:
     r"""Match partners with leads: as many partners as possible, then the largest total fit.
 
@@ -50,6 +52,10 @@ def match_partners(
         Places of each lead, from 0.
     allowed : array_like of bool, shape (partners, leads), optional
         Which partner may go to which lead; all to all where not given.
+    progress : callable, optional
+        Called with ("matching", partners placed, partners).
+    stop : callable, optional
+        Asked again and again: once it says True, `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -61,7 +67,10 @@ def match_partners(
     Raises
     ------
     InvalidInputError
-        Arrays that are empty, do not go together, or hold anything but numbers from 0.
+        Arrays that are empty, do not go together, hold anything but numbers from 0, or are larger
+        than memory holds.
+    StoppedError
+        The matching was stopped.
 
     Notes
     -----
@@ -86,6 +95,7 @@ def match_partners(
     the next best is lead 1: that would lower the total fit by 0.45, with all others moved to suit
     """
     arguments = Arguments("match_partners")
+    watch = arguments.watch(progress, stop)
     need = arguments.numbers("needs", needs, ndim=2, low=0, high=_LARGEST)
     strong = arguments.numbers("strengths", strengths, ndim=2, low=0, high=_LARGEST)
     places = arguments.numbers("capacity", capacity, low=0, high=_LARGEST, whole=True)
@@ -96,6 +106,10 @@ def match_partners(
         message = f"expected places of {len(strong)} leads, got {len(places)}"
         arguments.fault("capacity", message)
     shape = (len(need), len(strong))
+    if arguments.ok():
+        each = 24 * shape[1] + 40 * shape[1] ** 2 / shape[0]
+        arguments.kept("needs", shape[0], each, f"partners of {shape[1]} leads")
+        arguments.done()
     may = np.ones(shape, dtype=np.bool_)
     if allowed is not None:
         may = arguments.truths("allowed", allowed)
@@ -104,7 +118,7 @@ def match_partners(
     arguments.done()
     fit = need @ strong.T
     found = Assignment(fit, may, np.minimum(places, len(need)).astype(np.int64))
-    found.solve()
+    found.solve(watch)
     placed = np.flatnonzero(found.lead != UNPLACED)
     return PartnerMatching(
         needs=frozen_array(need),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 from attrs import evolve, fields
 
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
+from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Range, Some, Unique, is_slug
@@ -48,6 +49,7 @@ from behaviour_culture.scheduling.result import (
     Schedule,
     ScheduleStatus,
 )
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["plan_support"]
 
@@ -64,9 +66,11 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     engine: str = "auto",
     budget: int = 2_000,
     time_limit: float | None = None,
+    cpu_limit: float | None = None,
     workers: int = 1,
     seed: Seed = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> SupportCalendar:
     """Schedule a lead school's events together with the plans of all its partners.
 
@@ -95,7 +99,7 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     engine : {"auto", "exact", "heuristic"}
         As for `schedule_plan`, but ``auto`` by default: OR-Tools, where installed, proves in
         seconds when a hub with events in every term can end.
-    budget, time_limit, workers, seed, progress
+    budget, time_limit, cpu_limit, workers, seed, progress, stop
         As for `schedule_plan`. One schedule of a hub costs many times that of a school.
 
     Returns
@@ -125,11 +129,12 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
         if day > year.end:
             check.fault("starts", f"{year.name} ends on {year.end}, before {day}")
     check.value("quiet_weeks", quiet_weeks, Annotated[int, Range(low=0, high=6)])
-    effort = Effort(engine, budget, time_limit, workers, as_seed(seed))
+    watch = Watch(progress, stop)
+    effort = Effort(engine, budget, time_limit, workers, as_seed(seed), watch, cpu_limit)
     effort.check(check)
     check.done()
     assert year is not None  # noqa: S101  (or there were faults)
-    return _Hub(lead, some, kinds, lead_staff, year, starts, quiet_weeks).solve(effort, progress)
+    return _Hub(lead, some, kinds, lead_staff, year, starts, quiet_weeks).solve(effort)
 
 
 def _own_hours(hours: Mapping[str, float], prefix: str) -> dict[str, float]:
@@ -250,13 +255,13 @@ class _Hub:
 
     # -- answer --------------------------------------------------------------------------
 
-    def solve(self, effort: Effort, progress: Callable[[int, int], None] | None) -> SupportCalendar:
+    def solve(self, effort: Effort) -> SupportCalendar:
         """Schedule everything together, and give each school its part."""
         front = f"{self.lead}."
         terms = {front + s.id: s.term for s in self.sessions}
         problem = build_problem(self.merged(), self.calendar, self._capacity(), ScheduleOptions())
         problem = _in_terms(problem, terms)
-        answer = find_answer(problem, effort, progress=progress)
+        answer = find_answer(problem, effort)
         starts, modes, *_ = answer.solution
         whole = to_schedule(Explainer(problem, starts, modes), answer)
         shared = {a.name: getattr(whole, a.name) for a in fields(EngineResult) if a.name != "id"}

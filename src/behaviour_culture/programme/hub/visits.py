@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from attrs import evolve
@@ -20,6 +20,7 @@ from behaviour_culture.programme.hub.hub_matching import HubMatching
 from behaviour_culture.programme.hub.partner_plan import PartnerPlan
 from behaviour_culture.programme.hub.support_calendar import plan_support
 from behaviour_culture.programme.hub.support_result import SupportCalendar
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["Visit", "hold_visits", "list_visits"]
 
@@ -55,7 +56,8 @@ def hold_visits(  # noqa: PLR0913  (a hub, its match and its dates)
     *,
     own_dates: Mapping[str, SchoolYear] | None = None,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> tuple[SupportCalendar, ...]:
     """Schedule the events of each lead with staff for the partners that were matched with it.
 
@@ -73,7 +75,7 @@ def hold_visits(  # noqa: PLR0913  (a hub, its match and its dates)
         The terms of the leads.
     own_dates : mapping of str to SchoolYear, optional
         Term dates of partners that have their own.
-    seed, progress
+    seed, progress, stop
         As for `plan_support`.
 
     Returns
@@ -106,6 +108,7 @@ def hold_visits(  # noqa: PLR0913  (a hub, its match and its dates)
                 budget=_BUDGET,
                 seed=seed,
                 progress=progress,
+                stop=stop,
             )
         )
     return tuple(made)

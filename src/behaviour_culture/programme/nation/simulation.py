@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from hashlib import sha256
@@ -20,7 +20,7 @@ from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._version import __version__
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple, field_faults, find
 from behaviour_culture.errors import shorten
-from behaviour_culture.fields import Count, Range, Shape, Some, Unique
+from behaviour_culture.fields import Count, Range, Shape, Some, Unique, within
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.programme.nation.checkpoint import Checkpoint, Chunk
 from behaviour_culture.programme.nation.model import (
@@ -31,18 +31,19 @@ from behaviour_culture.programme.nation.model import (
     simulate_draw,
 )
 from behaviour_culture.statistics.estimates import estimate_of_draws
-from behaviour_culture.typing import FloatArray
+from behaviour_culture.typing import FloatArray, Progress, Stop
 
 __all__ = ["NationResult", "simulate_nation"]
 
-_MOST_SCHOOLS = 1_000_000
-_MOST_DRAWS = 1_000_000
 _MOST_DAYS = 1e12
 _CHUNK_SCHOOLS = 500_000
 """Schools that one task simulates, draws taken together: a third of a second or so, which is
 long beside the 3 ms that it takes to send a task away with Dask."""
 _CLOSED = Range(low=-1e9, high=1)
 """A share of a need that may grow, and that is above 0."""
+_BYTES, _CHUNK_BYTES = 80.0, 1_000.0
+"""Bytes that a draw of one mix takes at the most of the work, and a chunk beside it (measured)."""
+_STAGE = "simulating schools"
 _METHOD = "Monte Carlo over the stated assumptions; quantiles of the draws"
 
 
@@ -66,8 +67,8 @@ class NationResult(Value):
     seed : int
     """
 
-    schools: Annotated[int, Range(low=1, high=_MOST_SCHOOLS)]
-    draws: Annotated[int, Range(low=1, high=_MOST_DRAWS)]
+    schools: Annotated[int, within("schools")]
+    draws: Annotated[int, within("draws")]
     budget_days: Annotated[float, Range(above=0, below=_MOST_DAYS)] = field(converter=as_float)
     mixes: Annotated[Entries[SupportMix], Some(), Unique("id")] = field(
         converter=TupleOf[SupportMix]
@@ -198,7 +199,8 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     executor: Executor | None = None,
     workers: int | None = None,
     checkpoint: str | PathLike[str] | None = None,
-    progress: Callable[[int, int], object] | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> NationResult:
     """Simulate a nation of synthetic schools under several mixes of support.
 
@@ -213,7 +215,8 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         500 schools with 10 days each and 5,000 with one, as the programme's successor plans
         for its two pathways.
     draws : int
-        1 to 1,000,000.
+        1 to 10,000,000, as far as memory goes: 80 bytes each for every mix, and a kilobyte for
+        each half million schools.
     assumptions : NationAssumptions, optional
         Every constant of the model, with its source.
     level : float
@@ -236,7 +239,11 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         other inputs or by another version is refused by name; a chunk's file that is cut off
         or belongs to another run is not believed, and its draws are simulated again.
     progress : callable, optional
-        Called with chunks done and chunks in all. An exception that it raises stops the run.
+        Called with ("simulating schools", chunks done, chunks in all).
+    stop : callable, optional
+        Asked again and again, such as ``threading.Event().is_set``: once it says True, in about a
+        second `StoppedError` is raised, and processes of our own are ended. What an
+        ``executor`` has begun it finishes; what is in ``checkpoint`` by then stays there.
 
     Returns
     -------
@@ -245,7 +252,10 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
     Raises
     ------
     InvalidInputError
-        With every fault of the arguments; also where a checkpoint is that of another run.
+        With every fault of the arguments; also where a checkpoint is that of another run, or
+        memory does not hold so many draws.
+    StoppedError
+        The run was stopped.
     WorkersLostError
         Processes of our own died again and again with nothing done, or workers of an executor
         that is not a pool of processes of this machine died.
@@ -273,7 +283,11 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         for i, mix in enumerate(listed):
             for key in mix.shares:
                 check.known(f"mixes[{i}].shares", key, routes, "route")
-    _check_running(check, executor, workers, checkpoint, progress)
+    _check_running(check, executor, workers, checkpoint)
+    watch = check.watch(progress, stop)
+    if check.ok():
+        each = _BYTES * len(listed) + _CHUNK_BYTES * schools / _CHUNK_SCHOOLS
+        check.kept("draws", draws, each, f"draws of {len(listed)} mixes")
     check.done()
     folder = None
     if checkpoint is not None:
@@ -299,17 +313,17 @@ def simulate_nation(  # noqa: PLR0913  (each is a decision of the user's)
         if folder is not None:
             folder.save(chunk, result)
         done[chunk] = result
-        if progress is not None:
-            progress(len(done), len(chunks))
+        watch.tell(_STAGE, len(done), len(chunks))
 
-    if progress is not None:
-        progress(len(done), len(chunks))
+    watch.tell(_STAGE, len(done), len(chunks))
     run_chunks(
         partial(_run, seed, schools, listed, float(budget_days), given),
         [chunk for chunk in chunks if chunk not in done],
         take,
         executor=executor,
         workers=usable_cpus() if workers is None else workers,
+        watch=watch,
+        stage=_STAGE,
     )
     drawn = np.concatenate([done[chunk] for chunk in chunks])
     return NationResult(
@@ -347,11 +361,9 @@ def _plain(value: Any) -> dict[str, Any]:  # noqa: ANN401  (an attrs object)
     return {key: dict(v) if key == "shares" else v for key, v in asdict(value).items()}
 
 
-def _check_running(
-    check: Check, executor: object, workers: object, checkpoint: object, progress: object
-) -> None:
+def _check_running(check: Check, executor: object, workers: object, checkpoint: object) -> None:
     if workers is not None:
-        check.value("workers", workers, Annotated[int, Range(1, 61)])
+        check.within("workers", workers, "workers")
     if executor is not None and not callable(getattr(executor, "submit", None)):
         message = (
             f"expected an object with submit, like concurrent.futures.Executor, got "
@@ -362,6 +374,3 @@ def _check_running(
         check.fault("workers", "give an executor or workers, not both", workers)
     if checkpoint is not None and not isinstance(checkpoint, (str, PathLike)):
         check.fault("checkpoint", f"expected the path of a folder, got {shorten(checkpoint)}")
-    if progress is not None and not callable(progress):
-        message = f"expected something to call with two numbers, got {shorten(progress)}"
-        check.fault("progress", message, progress)

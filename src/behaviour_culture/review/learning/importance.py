@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from behaviour_culture.impact.forecasting.drawing import ChunkDraws, draw_chunk
+from behaviour_culture._watch import NOBODY, Watch
+from behaviour_culture.impact.forecasting.drawing import CHUNK, ChunkDraws, draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk, step_benefits
 from behaviour_culture.impact.forecasting.run import chunk_sizes
@@ -15,7 +16,9 @@ from behaviour_culture.review.learning.beliefs import Observation
 from behaviour_culture.statistics.chi_square import chi_square_tail
 from behaviour_culture.typing import FloatArray
 
-__all__ = ["LeftOut", "WeighedDraws", "WeighedSums", "weigh_draws"]
+__all__ = ["STAGE", "LeftOut", "WeighedDraws", "WeighedSums", "weigh_draws"]
+
+STAGE = "learning"
 
 
 class WeighedDraws(NamedTuple):
@@ -33,16 +36,18 @@ class WeighedDraws(NamedTuple):
     """The part of each observation in the log weights."""
 
 
-def weigh_draws(
+def weigh_draws(  # noqa: PLR0913, PLR0917  (a forecast, what was seen, and who is told)
     inputs: ForecastInputs,
     seed: int,
     draws: int,
     observations: Sequence[Observation],
     change: Callable[[ChunkDraws], ChunkDraws] | None = None,
+    watch: Watch = NOBODY,
 ) -> Iterator[WeighedDraws]:
     """Yield the draws of a forecast, chunk by chunk, with their log weights.
 
-    ``change`` takes the draws to where others than these observations have led.
+    ``change`` takes the draws to where others than these observations have led; ``watch`` is told
+    how many are done.
     """
     at: dict[int, list[int]] = {}
     for k, seen in enumerate(observations):
@@ -52,6 +57,7 @@ def weigh_draws(
         for name in ("value", "standard_error")
     )
     for chunk, size in chunk_sizes(draws):
+        watch.tell(STAGE, chunk * CHUNK, draws)
         made = draw_chunk(inputs, seed, chunk, size)
         if change is not None:
             made = change(made)
@@ -67,6 +73,7 @@ def weigh_draws(
         fits = -0.5 * ((value - expected) / error) ** 2
         drawn = (made.fidelity, made.study, made.setting, made.ramp, benefits)
         yield WeighedDraws(fits.sum(axis=0), *drawn, expected, fits)
+    watch.tell(STAGE, draws, draws)
 
 
 class WeighedSums:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from attrs import evolve
 
+from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
@@ -22,22 +23,25 @@ from behaviour_culture.model.source import Mark, Provenance
 from behaviour_culture.review.learning.beliefs import Belief, Beliefs, Observation
 from behaviour_culture.review.learning.importance import LeftOut, WeighedSums, weigh_draws
 from behaviour_culture.statistics.estimates import normal_estimate
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["Moved", "check_observations", "cited_grades", "learn", "moved_effect"]
 
 _LEAST = 100.0
 """Fewest draws that the beliefs may rest on: judgement. Their means are then off by a tenth."""
-_MIN_DRAWS, _MAX_DRAWS = 100, 10**8
+_MIN_DRAWS = 100
 _POINTS = 100.0
 _METHOD = "mean and standard deviation of weighted draws"
 
 
-def learn(
+def learn(  # noqa: PLR0913  (what is learned from, and who is told)
     forecast: Forecast,
     observations: Sequence[Observation],
     *,
     evidence: EvidenceBase | None = None,
     draws: int | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Beliefs:
     r"""Update fidelity, effects and ramp with observations.
 
@@ -50,7 +54,12 @@ def learn(
     evidence : EvidenceBase, optional
         The one that the forecast was made with; the shipped one where not given.
     draws : int, optional
-        Draws to weigh, 100 to 100,000,000; those of the forecast where not given.
+        Draws to weigh, 100 to 1,000,000,000, in the same memory; those of the forecast where not
+        given.
+    progress : callable, optional
+        Called with ("learning", draws weighed, draws).
+    stop : callable, optional
+        Asked again and again: once it says True, `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -61,6 +70,8 @@ def learn(
     InvalidInputError
         An observation that is not in the forecast; other evidence than the forecast's; or
         observations that hardly any draw fits, so that fewer than 100 would carry the answer.
+    StoppedError
+        The learning was stopped.
 
     Notes
     -----
@@ -102,11 +113,12 @@ def learn(
     True
     """
     draws = as_whole(draws)
-    base = _checked(forecast, observations, evidence, draws)
+    watch = Watch(progress, stop)
+    base = _checked(forecast, observations, evidence, draws, watch)
     inputs = forecast.inputs
     count = forecast.draws if draws is None else draws
     sums, left_out = WeighedSums(), LeftOut(len(observations))
-    for chunk in weigh_draws(inputs, forecast.seed, count, observations):
+    for chunk in weigh_draws(inputs, forecast.seed, count, observations, watch=watch):
         sums.add(chunk)
         left_out.add(chunk)
     if sums.effective < _LEAST:
@@ -123,13 +135,14 @@ def learn(
 
 
 def _checked(
-    forecast: object, observations: object, evidence: object, draws: object
+    forecast: object, observations: object, evidence: object, draws: object, watch: Watch
 ) -> EvidenceBase:
     check = Check("learn")
+    check.watch(*watch)
     check.value("forecast", forecast, Forecast)
     check.value("evidence", evidence, EvidenceBase | None)
     if draws is not None:
-        check.whole("draws", draws, _MIN_DRAWS, _MAX_DRAWS)
+        check.within("draws", draws, "streamed_draws", _MIN_DRAWS)
     check_observations(check, "observations", observations, forecast)
     base = evidence if isinstance(evidence, EvidenceBase) else load_evidence()
     if isinstance(forecast, Forecast):

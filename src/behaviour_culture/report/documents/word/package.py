@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from behaviour_culture.errors import Fault, InvalidInputError, MissingExtraError, ReadError
+from behaviour_culture.limits import LIMITS
 from behaviour_culture.report.documents.fitting import SHEET, Sheet
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ __all__ = ["new_word", "same_bytes", "template_bytes", "template_sheet"]
 
 _ZERO = (1980, 1, 1, 0, 0, 0)
 """The time of each entry of the file: the same parts give the same bytes."""
-_LARGEST = 50_000_000
+_LARGEST = LIMITS.template_bytes
 """Bytes that a template may hold, unpacked."""
 
 
@@ -70,7 +71,9 @@ def _opened(content: bytes, name: str) -> WordDocument:
         problem = f"Word could not open it as a .docx file: {error}"
         raise ReadError(name, problem) from None
     if opened is None:
-        raise ReadError(name, "a template may hold 50 MB, and this one has more")
+        raise ReadError(
+            name, "a template may hold 50 MB (the limit `template_bytes`), and this one has more"
+        )
     return opened
 
 
