@@ -13,9 +13,10 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.errors import BehaviourCultureError
-from behaviour_culture.interchange.kinds import KINDS
+from behaviour_culture.interchange.kinds import KINDS, class_of
 from fuzzing.oracle import show
 from fuzzing.readers import documented, drawn
+from shown import shown_objects
 
 BAD: tuple[Any, ...] = (
     *(-1, 0, 1, 2, 10**9, 2**62, 10**400, -0.5, 0.5, 1.5, 1e308, -1e308, 1e-320, 1e16),
@@ -61,8 +62,8 @@ def refused_or_shown(data: Any, class_: type[Any]) -> None:
 
 
 def objects(kind: str) -> list[Any]:
-    """Return objects that stand for a kind: two that are drawn, and that of the documentation."""
-    shown = documented().get(kind)
+    """Return objects that stand for a kind: two drawn ones, one of the documentation or a demo."""
+    shown = documented().get(kind) or shown_objects().get(class_of(kind, "a test").__name__)
     return [*drawn(kind), *([] if shown is None else [shown])]
 
 
