@@ -295,7 +295,10 @@ def _header(file: Path) -> list[str]:
     """Return the names of the columns, or raise for a table whose cells cannot be told apart."""
     text = read_text(file)
     lines = (line for line in text.splitlines() if line.strip(", \t"))
-    names = [name.strip() for name in next(csv.reader([next(lines, "")]), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader([next(lines, "")]), [])]
+    except csv.Error:  # which `csv_rows` says with its row
+        names = []
     if len(names) <= 1:
         faults: list[Fault] = []
         list(csv_rows(text, faults, required=("",), optional=None))
@@ -403,7 +406,10 @@ def _read_counts(_found: FileInspection, file: Path) -> dict[str, Any]:
     indicator = load_indicators().indicator("low-level-incidents")
     doubts: list[Doubt] = []
     text = read_text(file, doubts=doubts)
-    header, *rows = csv.reader(StringIO(text))
+    try:
+        header, *rows = csv.reader(StringIO(text, newline=""))
+    except csv.Error:  # which `read_series` says with its row
+        header, rows = ["exposure"], []
     if "exposure" not in (name.strip() for name in header):
         made = StringIO()
         filled = [[*row, "1"] if any(cell.strip() for cell in row) else row for row in rows]

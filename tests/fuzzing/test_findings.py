@@ -81,6 +81,13 @@ class TestErrorsOfOtherLibraries:
         with pytest.raises(bc.ReadError, match="not an Excel workbook"):
             bc.read_audit(tmp_path / "form.xlsx", framework=FRAMEWORK)
 
+    @pytest.mark.parametrize("cell", ["2026-09-07\r2026-09-14", "9" * 200_000])
+    def test_a_table_of_counts_that_is_none(self, tmp_path: Path, cell: str) -> None:
+        (tmp_path / "a.csv").write_bytes(f"start,count\n{cell},1\n".encode())
+        assert bc.inspect_file(tmp_path / "a.csv").faults
+        (tmp_path / "b.csv").write_bytes(f"{cell},count\n2026-09-07,1\n".encode())
+        assert bc.inspect_file(tmp_path / "b.csv").faults
+
     def test_numbers_that_arrow_cannot_hold(self) -> None:
         pd = pytest.importorskip("pandas")
         frame = pd.DataFrame({"school": ["a", 10**400], "round": [1, 2]})
@@ -200,6 +207,9 @@ class TestResultsThatCannotBe:
 
     def test_an_exposure_of_nearly_nothing(self) -> None:
         made = bc.to_dict(shrink_rates([3, 4], [10.0, 20.0]))
+        assert bc.from_dict(made, ShrunkRates)
+        with pytest.raises(bc.InvalidInputError, match=r"counts\[0\]"):
+            bc.from_dict(made | {"counts": [1e308, 4]}, ShrunkRates)
         made["exposure"][0] = 1e-320
         with pytest.raises(bc.InvalidInputError, match=r"exposure\[0\]"):
             bc.from_dict(made, ShrunkRates)

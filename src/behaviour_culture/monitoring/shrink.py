@@ -44,7 +44,7 @@ _MANY = 60
 _COLUMNS = ("counts", "exposure", "raw", "rates", "lower", "upper")
 
 
-_Units: TypeAlias = Annotated[FrozenArray, Shape("exposure", missing=True), Range(low=0)]
+_Units: TypeAlias = Annotated[FrozenArray, Shape("exposure", missing=True), Range(low=0, high=1e15)]
 
 
 @frozen(kw_only=True, repr=False)
