@@ -16,7 +16,13 @@ import pytest
 import behaviour_culture as bc
 from behaviour_culture.errors import Fault, printable
 from behaviour_culture.interchange.file_bytes import read_bytes
-from behaviour_culture.monitoring import ShrunkRates, read_published, shrink_rates
+from behaviour_culture.monitoring import (
+    ControlChart,
+    ShrunkRates,
+    read_published,
+    shrink_rates,
+    u_chart,
+)
 from behaviour_culture.programme import Cohort, NationResult
 from fuzzing.oracle import control_characters
 from fuzzing.readers import documented, drawn
@@ -215,6 +221,16 @@ class TestResultsThatCannotBe:
             bc.from_dict(made, ShrunkRates)
         with pytest.raises(bc.InvalidInputError, match="exposure"):
             shrink_rates([3, 4], [1e-320, 20.0])
+
+    @pytest.mark.parametrize(
+        ("name", "value"), [("counts", 1e308), ("exposure", 1e-320), ("exposure", 1e308)]
+    )
+    def test_a_chart_of_numbers_beyond_any(self, name: str, value: float) -> None:
+        made = bc.to_dict(u_chart([4, 5, 3, 6, 2, 7, 5, 4, 6, 3, 4, 5], [100.0] * 12))
+        assert bc.from_dict(made, ControlChart)
+        made[name][0] = value
+        with pytest.raises(bc.InvalidInputError, match=rf"{name}\[0\]"):
+            bc.from_dict(made, ControlChart)
 
     def test_a_share_of_need_beyond_any(self) -> None:
         made = bc.to_dict(drawn("nation")[0])
