@@ -205,7 +205,7 @@ class Displayed:
     _hidden: ClassVar[frozenset[str]] = frozenset()
     """Fields that the HTML view leaves out (long, or shown elsewhere)."""
 
-    plot = PlotAccessor()
+    plot: PlotAccessor = PlotAccessor()
     """The pictures of the object, if it has any: ``x.plot()``, ``x.plot.describe()``."""
 
     def __init_subclass__(cls) -> None:
@@ -253,8 +253,9 @@ class Displayed:
         return f"<{type(self).__name__} {label}>" if label else f"<{type(self).__name__}>"
 
     def __str__(self) -> str:
+        text = "\n".join([*self._lines(), *(f"  {line}" for line in self._made_of())])
         # A lone return would write over the line on a screen.
-        return "\n".join(self._lines()).replace("\r\n", "\n").replace("\r", "\n")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def _repr_html_(self) -> str:
         # A notebook is shown to others: small counts of pupils are hidden in it.
