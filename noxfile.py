@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,14 @@ ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 LOWEST = PYTHONS[0]
+HOSTED = {
+    "vendor.github-workflows": ".github/workflows/*.yml",
+    "vendor.github-issue-forms": ".github/ISSUE_TEMPLATE/[!c]*.yml",
+    "vendor.github-issue-config": ".github/ISSUE_TEMPLATE/config.yml",
+    "vendor.dependabot": ".github/dependabot.yml",
+    "vendor.readthedocs": ".readthedocs.yaml",
+}
+"""The schema of each kind of file for a host; the form of the names is that of check-jsonschema."""
 
 MISSING_EXTRA = """
 try:
@@ -48,6 +57,15 @@ def lowest(requirements: list[str]) -> list[str]:
     return pins
 
 
+def apart(session: nox.Session, *what: str) -> str:
+    """Make a new environment beside the session's, install there; return its Python."""
+    place = Path(session.create_tmp()).resolve() / "apart"
+    session.run("python", "-m", "venv", "--clear", str(place), silent=True)
+    python = str(place / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    session.run(python, "-m", "pip", "install", "--quiet", *what, external=True)
+    return python
+
+
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Unit, property and documentation tests; extra arguments go to pytest."""
@@ -79,10 +97,13 @@ def bare(session: nox.Session) -> None:
 
 @nox.session(python=LOWEST)
 def typing(session: nox.Session) -> None:
-    """Type checks by mypy and pyright."""
+    """Type checks by mypy and pyright; every public name has a type that both know."""
     session.install("-e", ".[all]", *group("typing"))
     session.run("mypy", *session.posargs)
     session.run("pyright", *session.posargs)
+    # The editable installation leaves a folder of data, which pyright would take for the package.
+    env = {"PYTHONPATH": str(ROOT / "src")}
+    session.run("pyright", "--verifytypes", "behaviour_culture", "--ignoreexternal", env=env)
 
 
 @nox.session(python=LOWEST)
@@ -136,6 +157,20 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(python=LOWEST, default=False)
+def mutants(session: nox.Session) -> None:
+    """Break the code in a random sample of places and count what the tests miss."""
+    session.install("-e", ".[all]", *group("test"))
+    session.run("python", "tests/mutation/run.py", *session.posargs)
+
+
+@nox.session(python=LOWEST, default=False)
+def shuffled(session: nox.Session) -> None:
+    """The tests in a random order, whose seed is printed; ``--randomly-seed=N`` repeats it."""
+    session.install("-e", ".[all]", *group("test"), "pytest-randomly>=3.16")
+    session.run("pytest", "tests", *session.posargs)
+
+
+@nox.session(python=LOWEST, default=False)
 def pages(session: nox.Session) -> None:
     """Count the sheets of the documents as Chromium and LibreOffice print them."""
     session.install("-e", ".[office]")
@@ -145,5 +180,73 @@ def pages(session: nox.Session) -> None:
 @nox.session(python=LOWEST, default=False)
 def thorough(session: nox.Session) -> None:
     """The slow tests; extra arguments go to pytest."""
-    session.install("-e", ".[all]", *group("test"))
+    session.install("-e", ".[all]", *group("test", "service"))
     session.run("pytest", "-m", "slow", *session.posargs)
+
+
+@nox.session(python=LOWEST, default=False)
+def news(session: nox.Session) -> None:
+    """Show what the fragments of changelog.d/ make of the changelog; nothing is changed."""
+    session.install("-e", ".", *group("release"))
+    session.run("towncrier", "build", "--draft", *session.posargs)
+
+
+@nox.session(python=LOWEST, default=False)
+def licences(session: nox.Session) -> None:
+    """The licences of all that the library depends on: no GPL, of no kind, and none unknown."""
+    session.install(*group("release"))
+    session.run(
+        *("pip-licenses", "--python", apart(session, f"{ROOT}[all]")),
+        *("--from=mixed", "--partial-match", "--fail-on=GPL;GNU;UNKNOWN", *session.posargs),
+    )
+
+
+@nox.session(python=LOWEST, default=False)
+def build(session: nox.Session) -> None:
+    """Build into dist/: the same bits twice, and the wheel runs the demo where nothing else is."""
+    session.install(*group("release"))
+    last = session.run("git", "log", "-1", "--format=%ct", external=True, silent=True)
+    env = {"SOURCE_DATE_EPOCH": (last or "").strip()}
+    shutil.rmtree(ROOT / "dist", ignore_errors=True)
+    again = Path(session.create_tmp()).resolve() / "again"
+    shutil.rmtree(again, ignore_errors=True)
+    for place in (ROOT / "dist", again):
+        session.run("python", "-m", "hatchling", "build", "-d", str(place), env=env)
+    made, repeated = ({p.name: p.read_bytes() for p in d.iterdir()} for d in (ROOT / "dist", again))
+    if made != repeated or len(made) != len(("sdist", "wheel")):
+        session.error(f"two builds differ: {sorted(made)}")
+    (wheel,) = (ROOT / "dist").glob("*.whl")
+    python = apart(session, str(wheel))
+    with session.chdir(again):  # away from the source
+        session.run(python, "-I", "-m", "behaviour_culture", "demo", external=True)
+
+
+@nox.session(python=LOWEST, default=False)
+def sbom(session: nox.Session) -> None:
+    """Write dist/sbom.json, all that an installation with every extra consists of (CycloneDX)."""
+    session.install(*group("release"))
+    (ROOT / "dist").mkdir(exist_ok=True)
+    session.run(
+        *("cyclonedx-py", "environment", apart(session, f"{ROOT}[all]")),
+        *("--pyproject", "pyproject.toml", "--mc-type", "library", "--output-reproducible"),
+        *("--output-file", "dist/sbom.json", *session.posargs),
+    )
+
+
+@nox.session(python=LOWEST, default=False)
+def audit(session: nox.Session) -> None:
+    """Known vulnerabilities of all that the library depends on; it asks a service."""
+    session.install(*group("release"))
+    env = {"PIPAPI_PYTHON_LOCATION": apart(session, f"{ROOT}[all]")}
+    session.run("pip-audit", "--skip-editable", *session.posargs, env=env)
+
+
+@nox.session(python=LOWEST, default=False)
+def workflows(session: nox.Session) -> None:
+    """The files for the host of the code, by their schemas and for what makes them unsafe."""
+    session.install(*group("release"))
+    session.run("pre-commit", "validate-config")
+    for schema, files in HOSTED.items():
+        paths = sorted(str(p) for p in ROOT.glob(files))
+        session.run("check-jsonschema", "--builtin-schema", schema, *paths)
+    session.run("zizmor", "--offline", "--persona=pedantic", ".github")

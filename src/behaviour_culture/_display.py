@@ -205,7 +205,7 @@ class Displayed:
     _hidden: ClassVar[frozenset[str]] = frozenset()
     """Fields that the HTML view leaves out (long, or shown elsewhere)."""
 
-    plot = PlotAccessor()
+    plot: PlotAccessor = PlotAccessor()
     """The pictures of the object, if it has any: ``x.plot()``, ``x.plot.describe()``."""
 
     def __init_subclass__(cls) -> None:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
+from itertools import pairwise
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -132,29 +133,29 @@ def _words_below(class_: type[Any]) -> dict[str, str]:
         if not hasattr(owner, "__attrs_attrs__"):
             continue
         try:
-            tree = _tree(owner.__module__)
+            body = _bodies(owner.__module__).get(owner.__name__, [])
         except (OSError, TypeError, KeyError, SyntaxError):  # no source is at hand
             continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef) and node.name == owner.__name__:
-                for field, below in zip(node.body, node.body[1:], strict=False):
-                    said = below.value if isinstance(below, ast.Expr) else None
-                    is_text = isinstance(said, ast.Constant) and isinstance(said.value, str)
-                    if is_text and isinstance(field, ast.AnnAssign):
-                        name = getattr(field.target, "id", "")
-                        found[name] = inspect.cleandoc(said.value)  # type: ignore[union-attr]
+        for field, below in pairwise(body):
+            said = below.value if isinstance(below, ast.Expr) else None
+            is_text = isinstance(said, ast.Constant) and isinstance(said.value, str)
+            if is_text and isinstance(field, ast.AnnAssign):
+                name = getattr(field.target, "id", "")
+                found[name] = inspect.cleandoc(said.value)  # type: ignore[union-attr]
     return found
 
 
-_TREES: dict[str, ast.Module] = {}
+_BODIES: dict[str, dict[str, list[ast.stmt]]] = {}
 
 
-def _tree(module: str) -> ast.Module:
+def _bodies(module: str) -> dict[str, list[ast.stmt]]:
+    """Return the statements of each class of a module, by its name; the source is read once."""
     import inspect  # noqa: PLC0415
 
-    if module not in _TREES:
-        _TREES[module] = ast.parse(inspect.getsource(sys.modules[module]))
-    return _TREES[module]
+    if module not in _BODIES:
+        nodes = ast.walk(ast.parse(inspect.getsource(sys.modules[module])))
+        _BODIES[module] = {n.name: n.body for n in nodes if isinstance(n, ast.ClassDef)}
+    return _BODIES[module]
 
 
 def _type_words(hint: Any) -> str:  # noqa: ANN401, PLR0911  (a kind of type a line)

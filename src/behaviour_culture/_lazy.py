@@ -23,7 +23,9 @@ def attach(package: str) -> tuple[Callable[[str], object], Callable[[], list[str
     package : str
         The package's own ``__name__``. Each name of its stub is one statement
         ``from package.module import Name as Name``; a subpackage is
-        ``from package import subpackage as subpackage``.
+        ``from package import subpackage as subpackage``. A name of before stands there as
+        ``from package.module import New as Old``, for type checkers, and in
+        `behaviour_culture._deprecation.RENAMED`, from where it is found.
     """
     where = _names_in_stub(package)
     public = sorted(name for name, module in where.items() if module != package)
@@ -41,8 +43,14 @@ def attach(package: str) -> tuple[Callable[[str], object], Callable[[], list[str
         if name.startswith("__"):  # pickle, copy and inspect look up many of these
             hint = ""
         else:
+            from behaviour_culture._deprecation import RENAMED, warn_deprecated  # noqa: PLC0415
             from behaviour_culture.errors import suggest  # noqa: PLC0415
 
+            old = f"{package}.{name}"
+            if old in RENAMED:
+                module, _, new = RENAMED[old].instead.rpartition(".")
+                warn_deprecated(old, RENAMED[old])
+                return getattr(import_module(module), new)
             hint = _elsewhere(package, name) or suggest(name, where)
         msg = f"module {package!r} has no attribute {name!r}{hint}"
         raise AttributeError(msg)

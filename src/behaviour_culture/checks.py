@@ -181,8 +181,8 @@ class Check:
     __slots__ = ("_nearest", "faults", "of", "subject")
 
     def __init__(self, subject: str, of: object = None) -> None:
-        self.subject = subject
-        self.of = of
+        self.subject: str = subject
+        self.of: object = of
         self.faults: list[Fault] = []
         self._nearest: dict[int, tuple[object, Nearest]] | None = None  # made on a fault
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -253,13 +253,19 @@ def _path_words(path: str) -> str:
 class BehaviourCultureError(Exception):
     """The root of every error that this library raises on purpose."""
 
+    _code: ClassVar[FaultCode | None] = None
+    """The kind of fault of an error that is about one thing in an input; None for others."""
+
     def to_dict(self) -> dict[str, Any]:
         """Return the error as plain data, for a form or the answer of a service.
 
         ``error`` is the name of its class and ``message`` its text; ``subject`` and ``faults``
-        are those of an `InvalidInputError`, and empty for any other.
+        are those of an `InvalidInputError`. A name that nobody knows and a circle are one fault;
+        what is no fault of an input, such as a full disk, has none.
         """
         faults: Sequence[Fault] = getattr(self, "faults", ())
+        if self._code is not None:
+            faults = [Fault("", str(self), getattr(self, "name", ""), self._code)]
         return {
             "error": type(self).__name__,
             "message": str(self),
@@ -280,7 +286,7 @@ class InvalidInputError(BehaviourCultureError, ValueError):
 
     def __init__(self, subject: str, faults: Sequence[Fault]) -> None:
         self.subject = subject
-        self.faults = tuple(faults)
+        self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__(subject, self.faults)  # args = arguments, so that it pickles
 
     def __str__(self) -> str:
@@ -340,7 +346,7 @@ class WriteError(BehaviourCultureError, OSError):
     def __init__(self, path: str, problem: str, changed: Iterable[str] = ()) -> None:
         self.path = path
         self.problem = problem
-        self.changed = tuple(changed)
+        self.changed: tuple[str, ...] = tuple(changed)
         super().__init__(path, problem, self.changed)
 
     def __str__(self) -> str:
@@ -363,10 +369,12 @@ class UnknownNameError(BehaviourCultureError, KeyError):
         The name of that which has ``name`` as its title; empty where there is none.
     """
 
+    _code = FaultCode.UNKNOWN_NAME
+
     def __init__(self, kind: str, name: str, known: Iterable[str], meant: str = "") -> None:
         self.kind = kind
         self.name = name
-        self.known = tuple(known)
+        self.known: tuple[str, ...] = tuple(known)
         self.meant = meant
         super().__init__(kind, name, self.known, meant)
 
@@ -383,6 +391,8 @@ class UnknownNameError(BehaviourCultureError, KeyError):
 
 class UnknownContentError(BehaviourCultureError, LookupError):
     """Neither an id of content nor the path of a file."""
+
+    _code = FaultCode.UNKNOWN_NAME
 
     def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
         self.kind = kind
@@ -401,6 +411,8 @@ class UnknownContentError(BehaviourCultureError, LookupError):
 class DuplicateContentError(BehaviourCultureError, ValueError):
     """Two files have one id; neither is chosen silently."""
 
+    _code = FaultCode.REPEATED
+
     def __init__(self, kind: str, name: str, places: tuple[str, ...]) -> None:
         self.kind = kind
         self.name = name
@@ -417,9 +429,11 @@ class DuplicateContentError(BehaviourCultureError, ValueError):
 class NotAFileKindError(BehaviourCultureError, TypeError):
     """An object that is not written to a file of its own."""
 
+    _code = FaultCode.WRONG_KIND
+
     def __init__(self, name: str, known: Iterable[str] = ()) -> None:
         self.name = name
-        self.known = tuple(known)
+        self.known: tuple[str, ...] = tuple(known)
         super().__init__(name, self.known)
 
     def __str__(self) -> str:
@@ -446,6 +460,8 @@ class CycleError(BehaviourCultureError, ValueError):
         The file that holds them, or the object that was being built; may be empty.
     """
 
+    _code = FaultCode.RULE
+
     def __init__(
         self,
         cycle: Sequence[str],
@@ -454,8 +470,8 @@ class CycleError(BehaviourCultureError, ValueError):
         why: str,
         subject: str = "",
     ) -> None:
-        self.cycle = tuple(cycle)
-        self.titles = tuple(titles)
+        self.cycle: tuple[str, ...] = tuple(cycle)
+        self.titles: tuple[str, ...] = tuple(titles)
         self.weakest = weakest
         self.why = why
         self.subject = subject
@@ -503,7 +519,9 @@ class WorkersLostError(BehaviourCultureError, RuntimeError):
     """
 
     def __init__(self, times: int, done: int, total: int) -> None:
-        self.times, self.done, self.total = times, done, total
+        self.times: int = times
+        self.done: int = done
+        self.total: int = total
         super().__init__(times, done, total)
 
     def __str__(self) -> str:
@@ -527,7 +545,9 @@ class StoppedError(BehaviourCultureError, RuntimeError):
     """
 
     def __init__(self, stage: str = "", done: int = 0, total: int = 0) -> None:
-        self.stage, self.done, self.total = stage, done, total
+        self.stage: str = stage
+        self.done: int = done
+        self.total: int = total
         super().__init__(stage, done, total)
 
     def __str__(self) -> str:

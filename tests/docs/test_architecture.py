@@ -14,6 +14,7 @@ HELPERS = {
     *(
         "_arrays",
         "_chunks",
+        "_deprecation",
         "_display",
         "_entries",
         "_field_docs",

@@ -5,33 +5,17 @@ import tomllib
 import typing
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
 
 import behaviour_culture as bc
+from api_snapshot import REFERENCE, documented
 from behaviour_culture.interchange.kinds import KINDS
 
-ROOT = Path(__file__).resolve().parents[2]
-REFERENCE = ROOT / "docs" / "reference"
 RESULTS = {kind for kind, place in KINDS.items() if not place.startswith("behaviour_culture.model")}
 """Kinds that only the library writes: a stage's results."""
-
-
-def documented() -> list[str]:
-    """The full names that the reference pages describe."""
-    found = []
-    for page in sorted(REFERENCE.glob("*.rst")):
-        module = ""
-        for line in page.read_text(encoding="utf-8").splitlines():
-            if match := re.fullmatch(r"\.\. py:currentmodule:: (\S+)", line):
-                module = match.group(1)
-            if match := re.fullmatch(r"\.\. auto(?:class|function|exception):: (\S+)", line):
-                name = match.group(1)
-                found.append(name if name.startswith("behaviour_culture") else f"{module}.{name}")
-    return found
 
 
 class TestReferencePages:

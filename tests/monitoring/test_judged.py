@@ -83,6 +83,7 @@ class TestWhatMayBeSaid:
         assert entry.chart.baseline == len(USUAL)
         assert judged.verdict is not None
         assert judged.verdict.conclusion.value == "could-not-tell"
+        assert judged.apart == ()
 
     def test_staff_and_pupils_stay_apart_and_may_disagree(self) -> None:
         staff, pupils = (
@@ -102,6 +103,7 @@ class TestWhatMayBeSaid:
         (entry,) = judge_counts(series, starts=STARTS).entries
         assert entry.chart is not None
         assert (entry.measure, entry.unjudged) == (None, Unjudged.NEITHER_WAY)
+        assert judge_counts(series, starts=STARTS).apart == ()  # without a measure
 
     @pytest.mark.parametrize(
         ("before", "after", "reason"),

@@ -13,6 +13,8 @@ import behaviour_culture as bc
 from behaviour_culture.model.calendar import HalfTerm, SchoolWeek
 from behaviour_culture.model.finding import AttainmentFinding
 from behaviour_culture.model.framework_parts import Unverified
+from behaviour_culture.report.parts import SectionMaker
+from behaviour_culture.scheduling.project import Project
 from behaviour_culture.testing import (
     action_plans,
     assert_closed,
@@ -21,7 +23,7 @@ from behaviour_culture.testing import (
     frameworks,
     scheduled_plans,
 )
-from behaviour_culture.typing import Entries
+from behaviour_culture.typing import Engine, Entries, Stop
 
 day = dt.date(2026, 9, 7)
 
@@ -44,13 +46,6 @@ assert_type(bc.loads("{}", bc.Framework, format="json"), bc.Framework)
 assert_type(bc.from_dict({}, bc.StepCatalogue), bc.StepCatalogue)
 assert_type(bc.to_dict(framework), dict[str, Any])
 assert_type(framework.evolve(name="Ours"), bc.Framework)
-# A comment that mypy does not need is an error: each of these lines has a wrong type.
-bc.School(id="a", name="A", systems=[1])  # type: ignore[list-item]
-bc.Audit(id="a", framework="f", edition="1", responses=["one"])  # type: ignore[list-item]
-bc.ActionStep(id="a", title="A", lead="h", hours_per_week={"h": "2"})  # type: ignore[dict-item]
-bc.dumps(framework, format="yaml")  # type: ignore[arg-type]
-bc.loads("", format="JSON")  # type: ignore[call-overload]
-bc.json_schema("plan")  # type: ignore[arg-type]
 school: bc.School = bc.read("school.toml", kind="school")
 assert_type(bc.write(school, "school.json"), Path)
 assert_type(bc.dumps(school, format="toml"), str)
@@ -160,24 +155,25 @@ assert_feasible(drawn.schedule, drawn.plan, drawn.calendar, drawn.capacity)
 assert_closed(drawn.plan)
 assert_round_trip(drawn.schedule)
 
-# -- attainment is no behaviour --------------------------------------------------------------
+# -- findings ------------------------------------------------------------------------------
 
 assert_type(evidence.findings, Entries[bc.model.Finding])
 assert_type(evidence.attainment, Entries[AttainmentFinding])
 
-
-def scored(finding: bc.model.Finding) -> float | None:
-    """Stand for whatever scores behaviour."""
-    return finding.estimate
+# -- other tools ---------------------------------------------------------------------------
 
 
-scored(evidence.findings[0])
-scored(evidence.attainment[0])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-bc.EvidenceBase(
-    id="mixed",
-    name="Mixed",
-    edition="1",
-    grades=evidence.grades,
-    parameters=evidence.parameters,
-    findings=evidence.attainment,  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-)
+def in_order(project: Project, /, *, seed: int, stop: Stop) -> list[tuple[int, int] | None]:
+    return [None if stop() or seed < 0 else (0, 0) for _ in project.before]
+
+
+def our_section(_parts: Any) -> tuple[str, str]:
+    return "Ours", "Agreed."
+
+
+engine: Engine = in_order
+section: SectionMaker = our_section
+own_schedule = bc.schedule_plan(plan, calendar=year, capacity=bc.Capacity(roles=[]), engine=engine)
+assert_type(bc.loads("{}", bc.Response, format="json"), bc.Response)
+assert_type(bc.School(id="a", name="A", extra={"mis": {"record": 1}}).extra, bc.model.Extra)
+assert_type(bc.to_dict(plan, made_from=[catalogue]), dict[str, Any])

@@ -15,7 +15,7 @@ class NotComparableError(BehaviourCultureError, ValueError):
     """Two results whose figures do not mean the same."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
-        self.reasons = tuple(reasons)
+        self.reasons: tuple[str, ...] = tuple(reasons)
         super().__init__(self.reasons)
 
     def __str__(self) -> str:

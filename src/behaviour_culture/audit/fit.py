@@ -11,6 +11,7 @@ from behaviour_culture.errors import Fault, FaultCode, Nearest, shorten
 from behaviour_culture.model.audit import Audit, Response
 from behaviour_culture.model.belonging import framework_faults
 from behaviour_culture.model.framework import Framework
+from behaviour_culture.model.framework_parts import AuditItem
 from behaviour_culture.model.reading import Doubt
 
 __all__ = [
@@ -62,10 +63,12 @@ class AnswerCheck:
         self._framework = framework.id
         self._scale = framework.scale
         self._values = set(framework.scale.values)
-        self.items = {item.id: item for item in framework.items}
+        self.items: dict[str, AuditItem] = {item.id: item for item in framework.items}
         self._retired = {gone.id: gone for gone in framework.retired}
         self._nearest = Nearest(self.items)
-        self.labels = {v.label.strip().casefold(): v.value for v in framework.scale.levels}
+        self.labels: dict[str, int] = {
+            v.label.strip().casefold(): v.value for v in framework.scale.levels
+        }
         self._levels = Nearest(self.labels)
 
     def left_out(self, item: str, group: str) -> LeftOut | None:

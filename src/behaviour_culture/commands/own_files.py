@@ -25,7 +25,7 @@ class OwnFiles:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.marks = _marks_in(folder / _LIST)
+        self.marks: dict[str, str] = _marks_in(folder / _LIST)
 
     def check(self, names: Iterable[str], *, force: bool) -> None:
         """Raise an error where a file is not ours, or was changed since we wrote it.

@@ -42,7 +42,7 @@ _WIDE = 12
 _RISKY = re.compile(r"[=+\-@\t\r\n]")
 """Beginnings of a text that becomes a formula once somebody edits its cell."""
 
-PER_CENT = {
+PER_CENT: dict[str, Any] = {
     "validate": "decimal",
     "criteria": "between",
     "minimum": 0,
@@ -51,7 +51,7 @@ PER_CENT = {
     "error_message": "Type a share from 0% to 100%.",
 }
 """The limits of a cell with a share."""
-DAYS = {
+DAYS: dict[str, Any] = {
     "validate": "date",
     "criteria": "between",
     "minimum": date(1990, 1, 1),
@@ -90,7 +90,7 @@ class BookWriter:
 
     def __init__(self, title: str, *, purpose: str) -> None:
         self._target = io.BytesIO()
-        self.book = new_book(self._target, title, purpose=purpose)
+        self.book: Any = new_book(self._target, title, purpose=purpose)
         self._formats: dict[tuple[Any, ...], Any] = {}
 
     def content(self) -> bytes:

@@ -67,9 +67,9 @@ class InMemory:
         content = stream.read()
         self._content = content.encode() if isinstance(content, str) else content
         own = name or getattr(stream, "name", None)
-        self.name = Path(own).name if isinstance(own, str) else "input"
-        self.suffix = Path(self.name).suffix or self._seen() or otherwise
-        self.stem = Path(self.name).stem
+        self.name: str = Path(own).name if isinstance(own, str) else "input"
+        self.suffix: str = Path(self.name).suffix or self._seen() or otherwise
+        self.stem: str = Path(self.name).stem
 
     def _seen(self) -> str:
         if self._content.startswith(b"PK\3\4"):

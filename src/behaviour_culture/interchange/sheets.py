@@ -174,7 +174,7 @@ class SheetTable:
         self.head = head
         self.names = names
         self.faults = faults
-        self.columns = self._columns(columns)
+        self.columns: dict[int, Column] = self._columns(columns)
         self._merged = self._merged_cells()
 
     def _columns(self, columns: Sequence[Column]) -> dict[int, Column]:

@@ -15,6 +15,7 @@ from attrs.converters import optional
 
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
+from behaviour_culture._frozenmap import Extra, as_extra
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
@@ -165,6 +166,7 @@ class Objective(Value):
     """Why this is a priority."""
     redraws: Redraws | None = None
     """How often its gap is among the first when the raters are drawn again."""
+    extra: Extra = field(factory=Extra, converter=as_extra)
 
     def _check(self, check: Check) -> None:
         if self.scale is ObjectiveScale.AUDIT and check.ok("target"):
@@ -250,6 +252,7 @@ class ProgressReport(Value):
     plan: Slug
     date: dt.date
     steps: Annotated[Entries[StepProgress], Unique("step")] = field(converter=TupleOf[StepProgress])
+    extra: Extra = field(factory=Extra, converter=as_extra)
 
     def _lines(self) -> list[str]:
         return [f"Progress of {self.plan} on {self.date}", *(f"  {s}" for s in self.steps)]

@@ -10,7 +10,7 @@ from attrs import evolve, field, fields_dict, frozen
 from attrs.converters import optional
 
 from behaviour_culture._entries import Entries
-from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture._frozenmap import Extra, as_extra, frozen_map
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Texts, Unique
@@ -351,6 +351,7 @@ class ActionStep(Value):
     marks: tuple[StepMark, ...] = field(default=(), converter=TupleOf[StepMark])
     source: Text = "judgement"
     origin: Origin = Origin.OWN
+    extra: Extra = field(factory=Extra, converter=as_extra)
 
     def _check(self, check: Check) -> None:
         for i, before in enumerate(self.requires if check.ok("requires") else ()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import erfc, exp, lgamma, log, log1p, pi, sqrt
+from typing import Literal
 
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.model.estimate import Estimate, StudyDesign
@@ -113,7 +114,7 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
     count_0: float,
     exposure_0: float,
     *,
-    method: str | None = None,
+    method: Literal["score", "mid-p", "exact"] | None = None,
     level: float = 0.95,
 ) -> Estimate:
     """Return the rate of period 1 as a ratio of that of period 0, if there is no series.

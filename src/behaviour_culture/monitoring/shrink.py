@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, NamedTuple, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -159,7 +159,10 @@ class ShrunkRates(Value):
 
 
 def shrink_rates(
-    counts: ArrayLike, exposure: ArrayLike, *, method: str = "gamma-poisson"
+    counts: ArrayLike,
+    exposure: ArrayLike,
+    *,
+    method: Literal["gamma-poisson", "marshall"] = "gamma-poisson",
 ) -> ShrunkRates:
     r"""Return rates shrunk towards the rate of all, the more the less exposure a unit has.
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 from attrs import evolve, field, frozen
 
 from behaviour_culture._entries import Entries
+from behaviour_culture._frozenmap import Extra, as_extra
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Range, Slug, Text, Unique
@@ -109,6 +110,7 @@ class ActionPlan(Value):
     not_after: Mapping[Slug, dt.date] = field(factory=dict, converter=MapOf[str, dt.date])
     changes: Entries[PlanChange] = field(default=Entries(), converter=TupleOf[PlanChange])
     numbers: Mapping[Slug, _Number] = field(factory=dict, converter=MapOf[str, _Number])
+    extra: Extra = field(factory=Extra, converter=as_extra)
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()

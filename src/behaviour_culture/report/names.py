@@ -55,13 +55,18 @@ class Names:
         } | {s.id: s.title for s in parts.plan.steps}
         self._titles |= {m.step: m.title for m in parts.plan.met}
         self._titles |= {s.step: s.title for s in parts.plan.skipped}
-        self.areas = self._areas()
+        self.areas: list[tuple[str, list[ActionStep]]] = self._areas()
         numbers = parts.plan.numbers
         new = (s.id for _, group in self.areas for s in group if s.id not in numbers)
         first = max(numbers.values(), default=0) + 1
-        self.ref = {**numbers, **{key: i for i, key in enumerate(new, start=first)}}
-        self.priority = {o.id: i for i, o in enumerate(parts.plan.objectives, start=1)}
-        self.nobody = self._nobody()
+        self.ref: dict[str, int] = {
+            **numbers,
+            **{key: i for i, key in enumerate(new, start=first)},
+        }
+        self.priority: dict[str, int] = {
+            o.id: i for i, o in enumerate(parts.plan.objectives, start=1)
+        }
+        self.nobody: list[Nobody] = self._nobody()
 
     def _nobody(self) -> list[Nobody]:
         school = self.parts.school

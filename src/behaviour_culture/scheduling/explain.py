@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from behaviour_culture.scheduling.problem import Problem
 from behaviour_culture.scheduling.project import (
     Modes,
+    Project,
     Starts,
     earliest_start,
     latest_start,
@@ -37,12 +38,12 @@ class Explainer:
         held_back: ReasonKind = ReasonKind.LOAD,
     ) -> None:
         self.problem = problem
-        self.project = problem.project
+        self.project: Project = problem.project
         self.starts = starts
         self.modes = modes
         self.held_back = held_back
-        self.makespan = makespan(problem.project, starts, modes)
-        self.timetable = Timetable(problem.project, starts, modes)
+        self.makespan: int = makespan(problem.project, starts, modes)
+        self.timetable: Timetable = Timetable(problem.project, starts, modes)
 
     def _without(self, step: int) -> Timetable:
         """Return the timetable with a step taken out of it."""
@@ -138,7 +139,11 @@ class Explainer:
             end = week + self._length(step)
             mode, after = self.modes[step], project.horizon + bool(project.beyond)
             for kind, demand, stretch in (
-                (ReasonKind.ROLE, project.modes[step][mode], range(week, end)),
+                (
+                    ReasonKind.ROLE,
+                    project.modes[step][mode],
+                    range(week, min(end, project.horizon)),
+                ),
                 (ReasonKind.RUNNING, project.running[step][mode], range(end, after)),
             ):
                 for role, need in demand:

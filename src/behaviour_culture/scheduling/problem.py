@@ -142,8 +142,7 @@ def build_problem(
             for s, rule in zip(steps, opening, strict=True)
         )
     pins = tuple(pinned.get(key) for key in order)
-    days = [plan.not_before.get(key) for key in order]
-    moved = tuple(0 if day is None else sum(w.end < day for w in weeks) for day in days)
+    moved = tuple(_first_open(s, plan.not_before.get(s.id), weeks, inset) for s in steps)
     wanted = (plan.not_after, wishes.deadlines)
     due_days = tuple(min((of[key] for of in wanted if key in of), default=None) for key in order)
     deadlines = tuple(
@@ -192,6 +191,19 @@ def build_problem(
         opening=opening,
         inset=inset,
     )
+
+
+def _first_open(
+    step: ActionStep,
+    day: dt.date | None,
+    weeks: Sequence[SchoolWeek],
+    inset: Sequence[dt.date | None],
+) -> int:
+    """Return the first week in which a step can begin on a day or after it."""
+    if day is None:
+        return 0
+    own = inset if step.starts is StartRule.INSET_DAY else [None] * len(weeks)
+    return sum((it or w.end) < day for w, it in zip(weeks, own, strict=True))
 
 
 def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:

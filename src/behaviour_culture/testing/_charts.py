@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import strategies as st
 
@@ -89,7 +89,9 @@ def _control_charts(draw: st.DrawFn, min_points: int, max_points: int) -> Contro
         sizes = draw(st.lists(st.integers(42, 500), min_size=length, max_size=length))
         chart = one_of(p_chart, "prime", column(counts), sizes)
     else:
-        chart = days_between_chart(column(counts), chart=draw(st.sampled_from("gt")), **options)
+        kinds: list[Literal["t", "g"]] = ["g", "t"]
+        kind_of_days = draw(st.sampled_from(kinds))
+        chart = days_between_chart(column(counts), chart=kind_of_days, **options)
     return chart.published() if draw(st.booleans()) else chart
 
 
@@ -113,6 +115,6 @@ def funnels(draw: st.DrawFn) -> Funnel:
 @st.composite
 def shrunk_rates(draw: st.DrawFn) -> ShrunkRates:
     """Draw shrunk rates of both methods, internal and published."""
-    method = draw(st.sampled_from(["gamma-poisson", "marshall"]))
-    made = shrink_rates(*_counted(draw), method=method)
+    methods: list[Literal["gamma-poisson", "marshall"]] = ["gamma-poisson", "marshall"]
+    made = shrink_rates(*_counted(draw), method=draw(st.sampled_from(methods)))
     return made.published() if draw(st.booleans()) else made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import fsum
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,7 +23,9 @@ _BLOCK = 5_000
 """Draws that are weighed at a time."""
 
 
-def krippendorff_alpha(ratings: ArrayLike, *, level: str) -> float:
+def krippendorff_alpha(
+    ratings: ArrayLike, *, level: Literal["nominal", "ordinal", "interval", "ratio"]
+) -> float:
     r"""Agreement of any number of raters, some ratings missing, beyond chance.
 
     .. math:: \alpha = 1 - D_o / D_e

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import fsum
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,7 +19,11 @@ _FORMS = ("ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)"
 _TINY = 1e-12
 
 
-def icc(ratings: ArrayLike, *, form: str) -> float:
+def icc(
+    ratings: ArrayLike,
+    *,
+    form: Literal["ICC(1,1)", "ICC(2,1)", "ICC(3,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)"],
+) -> float:
     r"""Intraclass correlation: the share of the variation of ratings that is between targets.
 
     Parameters

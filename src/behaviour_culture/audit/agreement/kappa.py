@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,7 +18,9 @@ _WEIGHTS = ("linear", "quadratic")
 _MOST_VALUES = LIMITS.rating_values
 
 
-def cohen_kappa(a: ArrayLike, b: ArrayLike, *, weights: str | None = None) -> float:
+def cohen_kappa(
+    a: ArrayLike, b: ArrayLike, *, weights: Literal["linear", "quadratic"] | None = None
+) -> float:
     r"""Agreement of two raters beyond the agreement expected by chance.
 
     .. math:: \kappa = \frac{p_o - p_e}{1 - p_e}
@@ -78,7 +80,9 @@ def cohen_kappa(a: ArrayLike, b: ArrayLike, *, weights: str | None = None) -> fl
     return 1.0 - observed / expected
 
 
-def observed_agreement(a: ArrayLike, b: ArrayLike, *, weights: str | None = None) -> float:
+def observed_agreement(
+    a: ArrayLike, b: ArrayLike, *, weights: Literal["linear", "quadratic"] | None = None
+) -> float:
     """Share of items that two raters rated alike, with chance left in; arguments of `cohen_kappa`.
 
     With weights a near miss counts in part, and the largest distance between two ratings that

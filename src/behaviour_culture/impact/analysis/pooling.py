@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -118,7 +118,10 @@ _METHODS = {
 
 
 def pool_effects(
-    estimates: ArrayLike, standard_errors: ArrayLike, *, method: str = "hartung-knapp"
+    estimates: ArrayLike,
+    standard_errors: ArrayLike,
+    *,
+    method: Literal["hartung-knapp", "dersimonian-laird", "paule-mandel"] = "hartung-knapp",
 ) -> PooledEffect:
     """Pool independent studies of one outcome on one scale, allowing for differing settings.
 

@@ -140,7 +140,8 @@ class Powers:
     """
 
     def __init__(self, rate: FloatArray, memory: Scratch, rows: FloatArray | None = None) -> None:
-        self.rate, self._memory, self._rows = rate, memory, rows
+        self.rate: FloatArray = rate
+        self._memory, self._rows = memory, rows
         self._made: dict[float, FloatArray] = {}
 
     def of(self, months: float) -> FloatArray:

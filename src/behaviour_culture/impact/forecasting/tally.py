@@ -25,14 +25,15 @@ class Tally:
 
     def __init__(self, low: FloatArray, high: FloatArray) -> None:
         rows = len(low)
-        self.low, self.high = low, high
-        self.scale = BINS / np.maximum(high - low, 1e-300)
-        self.counts = np.zeros((rows, BINS + 1), dtype=np.int64)
-        self.sums = np.zeros((rows, 2))
-        self.ends = np.tile([np.inf, -np.inf], (rows, 1))
-        self.better = np.zeros(rows, dtype=np.int64)
-        self.worse = np.zeros(rows, dtype=np.int64)
-        self.draws = 0
+        self.low: FloatArray = low
+        self.high: FloatArray = high
+        self.scale: FloatArray = BINS / np.maximum(high - low, 1e-300)
+        self.counts: NDArray[np.int64] = np.zeros((rows, BINS + 1), dtype=np.int64)
+        self.sums: FloatArray = np.zeros((rows, 2))
+        self.ends: FloatArray = np.tile([np.inf, -np.inf], (rows, 1))
+        self.better: NDArray[np.int64] = np.zeros(rows, dtype=np.int64)
+        self.worse: NDArray[np.int64] = np.zeros(rows, dtype=np.int64)
+        self.draws: int = 0
 
     def add(self, row: int, values: FloatArray, spare: FloatArray, base: Any = 0.0) -> None:  # noqa: ANN401
         """Count one row of a chunk.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._watch import NOBODY, Watch
-from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.audit.result import AuditResult, Gap
 from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.impact.assumptions import read_assumptions
@@ -113,13 +113,13 @@ class IndexModel:
         self.seed = seed
         self.inputs: dict[str, tuple[str, FloatArray]] = {}
         reasons = {s.id: why_not_in_index(s, evidence) for s in plan.steps}
-        self.unscored = {key: reason for key, reason in reasons.items() if reason}
-        self.steps = [s for s in plan.steps if s.id not in self.unscored]
-        self.at = {s.id: i for i, s in enumerate(self.steps)}
-        self.gaps = {g.principle: g for g in result.gaps}
-        self.assumed = read_assumptions(evidence, ASSUMED)
+        self.unscored: dict[str, str] = {key: reason for key, reason in reasons.items() if reason}
+        self.steps: list[ActionStep] = [s for s in plan.steps if s.id not in self.unscored]
+        self.at: dict[str, int] = {s.id: i for i, s in enumerate(self.steps)}
+        self.gaps: dict[str, Gap] = {g.principle: g for g in result.gaps}
+        self.assumed: dict[str, float] = read_assumptions(evidence, ASSUMED)
         principles = len(result.gaps) + len(result.not_assessed)
-        self.share_of_one = share_of_one(self.assumed["diminishing-rho"], max(1, principles))
+        self.share_of_one: float = share_of_one(self.assumed["diminishing-rho"], max(1, principles))
 
     def _rng(self, name: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, crc32(name.encode())])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from math import exp, sqrt
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from attrs import evolve
@@ -53,11 +53,11 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     *,
     change_at: int | date,
     exposure: ArrayLike | None = None,
-    family: str = "poisson",
+    family: Literal["poisson", "quasi-poisson", "negative-binomial", "gaussian"] = "poisson",
     trend: bool = True,
     slope_change: bool = False,
     season: Season = None,
-    robust: str | None = None,
+    robust: Literal["model", "quasi", "newey-west"] | None = None,
     exclude: Sequence[int] = (),
     level: float = 0.95,
 ) -> InterruptedTimeSeries:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,7 +20,7 @@ from behaviour_culture.monitoring.control_charts.chart import (
     make_chart,
 )
 from behaviour_culture.monitoring.control_charts.limits import ChartKind, Design, fit
-from behaviour_culture.monitoring.control_charts.rules import RULE_SETS
+from behaviour_culture.monitoring.control_charts.rules import RULE_SETS, RuleSet
 from behaviour_culture.monitoring.counts.series_columns import columns_of, remarks_on
 from behaviour_culture.typing import BoolArray, FloatArray
 
@@ -37,7 +37,7 @@ def xmr_chart(
     *,
     baseline: int | None = None,
     screen_moving_ranges: bool = False,
-    rules: str = "nhs",
+    rules: RuleSet = "nhs",
 ) -> ControlChart:
     """Chart single values, such as a rate for each half-term or an average of a survey.
 
@@ -105,7 +105,7 @@ def u_chart(
     *,
     prime: bool = False,
     baseline: int | None = None,
-    rules: str = "nhs",
+    rules: RuleSet = "nhs",
 ) -> ControlChart:
     r"""Chart counts of events over exposure, such as incidents over pupil-days.
 
@@ -166,7 +166,7 @@ def p_chart(
     *,
     prime: bool = False,
     baseline: int | None = None,
-    rules: str = "nhs",
+    rules: RuleSet = "nhs",
 ) -> ControlChart:
     r"""Chart shares of a group, such as pupils with no incident in a half-term.
 
@@ -211,7 +211,11 @@ def p_chart(
 
 
 def days_between_chart(
-    events: ArrayLike, *, chart: str = "t", baseline: int | None = None, rules: str = "nhs"
+    events: ArrayLike,
+    *,
+    chart: Literal["t", "g"] = "t",
+    baseline: int | None = None,
+    rules: RuleSet = "nhs",
 ) -> ControlChart:
     """Chart the days between rare events: a long gap is good news, a short one is not.
 

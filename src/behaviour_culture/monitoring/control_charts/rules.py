@@ -8,14 +8,14 @@ neither lengthens nor ends a run on one side.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.typing import BoolArray, FloatArray
 
-__all__ = ["RULE_SETS", "RUN_LENGTHS", "Rule", "Signal", "find_signals"]
+__all__ = ["RULE_SETS", "RUN_LENGTHS", "Rule", "RuleSet", "Signal", "find_signals"]
 
 _ON_THE_LINE = 1e-9
 """Standard deviations within which a point counts as on the centre line (rounding)."""
@@ -58,6 +58,9 @@ def _trend(count: int) -> Rule:
     text = f"{count} points in a row that rise, or that fall"
     return Rule(f"trend-of-{count}", text, "trend", count)
 
+
+RuleSet: TypeAlias = Literal["nhs", "western-electric", "nelson", "limits"]
+"""The names of the sets of rules, for type checkers."""
 
 RULE_SETS: Mapping[str, tuple[Rule, ...]] = FrozenMap(
     {

@@ -33,7 +33,7 @@ class Level(IntEnum):
     SCHOOL = 3
 
 
-PLACES = {
+PLACES: dict[Level, tuple[str, ...]] = {
     Level.NATIONAL: ("country_code", "country_name"),
     Level.REGIONAL: ("region_code", "region_name"),
     Level.LOCAL: ("new_la_code", "old_la_code", "la_code", "la_name"),

@@ -51,7 +51,7 @@ class Weights:
             by_item = items.sum(axis=1, keepdims=True)
             self._direct = np.hstack([items, items @ (self._domains > 0), by_item])
         self._direct = self._exact(self._direct)
-        self.matrix = self._exact(self._whole_matrix())
+        self.matrix: FloatArray = self._exact(self._whole_matrix())
         """Items by parts: ratings times it, less a constant, are the scores of full audits."""
 
     def _exact(self, weights: FloatArray) -> FloatArray:

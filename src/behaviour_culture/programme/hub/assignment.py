@@ -44,7 +44,7 @@ class Assignment:
         largest = float(np.abs(fit).max(initial=0.0, where=allowed))
         # No path has more than leads + 2 arcs, and no arc costs more than twice the largest fit.
         digits = _DIGITS - ceil(log2(2 * (leads + 3)))
-        self.exponent = digits - frexp(largest)[1]
+        self.exponent: int = digits - frexp(largest)[1]
         worth = np.rint(np.ldexp(np.where(allowed, fit, 0.0), self.exponent))
         self.worth: FloatArray = np.where(allowed, worth, -np.inf)
         self.capacity = capacity

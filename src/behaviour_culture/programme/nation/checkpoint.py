@@ -30,7 +30,7 @@ class Checkpoint:
     def __init__(self, folder: Path, inputs: Mapping[str, Any], shape: tuple[int, ...]) -> None:
         self._folder, self._shape = folder, shape
         plain = json.dumps(inputs, indent=2, sort_keys=True)
-        self.digest = sha256(plain.encode()).hexdigest()
+        self.digest: str = sha256(plain.encode()).hexdigest()
         manifest = folder / "manifest.json"
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -67,7 +67,8 @@ class _Node:
     """One element of the page."""
 
     def __init__(self, tag: str, attributes: dict[str, str]) -> None:
-        self.tag, self.attributes = tag, attributes
+        self.tag: str = tag
+        self.attributes: dict[str, str] = attributes
         self.children: list[Child] = []
 
     @property

@@ -67,8 +67,8 @@ class Names:
     """Names of schools and principles for their ids."""
 
     def __init__(self, pack: HubPack) -> None:
-        self.schools = {s.id: s.name for s in (*pack.hub.leads, *pack.hub.partners)}
-        self.principles = {p.id: p.name for p in pack.framework.principles}
+        self.schools: dict[str, str] = {s.id: s.name for s in (*pack.hub.leads, *pack.hub.partners)}
+        self.principles: dict[str, str] = {p.id: p.name for p in pack.framework.principles}
 
     def school(self, key: str) -> str:
         """Return the name of a lead or a partner."""

@@ -80,9 +80,11 @@ class WeighedSums:
     """Weighted and plain sums over chunks; weights are kept relative to the best so far."""
 
     def __init__(self) -> None:
-        self.top = -np.inf
-        self.weight = self.square = self.tails = 0.0
-        self.count = 0
+        self.top: float = -np.inf
+        self.weight: float = 0.0
+        self.square: float = 0.0
+        self.tails: float = 0.0
+        self.count: int = 0
         self.plain: dict[str, FloatArray] = {}
         self.weighed: dict[str, FloatArray] = {}
 
@@ -157,8 +159,8 @@ class LeftOut:
     """What the draws expect of each observation given all the others, gathered over chunks."""
 
     def __init__(self, number: int) -> None:
-        self.top = np.full(number, -np.inf)
-        self.sums = np.zeros((3, number))
+        self.top: FloatArray = np.full(number, -np.inf)
+        self.sums: FloatArray = np.zeros((3, number))
 
     def add(self, chunk: WeighedDraws) -> None:
         """Add one chunk."""
