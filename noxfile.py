@@ -157,6 +157,20 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(python=LOWEST, default=False)
+def mutants(session: nox.Session) -> None:
+    """Break the code in a random sample of places and count what the tests miss."""
+    session.install("-e", ".[all]", *group("test"))
+    session.run("python", "tests/mutation/run.py", *session.posargs)
+
+
+@nox.session(python=LOWEST, default=False)
+def shuffled(session: nox.Session) -> None:
+    """The tests in a random order, whose seed is printed; ``--randomly-seed=N`` repeats it."""
+    session.install("-e", ".[all]", *group("test"), "pytest-randomly>=3.16")
+    session.run("pytest", "tests", *session.posargs)
+
+
+@nox.session(python=LOWEST, default=False)
 def pages(session: nox.Session) -> None:
     """Count the sheets of the documents as Chromium and LibreOffice print them."""
     session.install("-e", ".[office]")
@@ -166,7 +180,7 @@ def pages(session: nox.Session) -> None:
 @nox.session(python=LOWEST, default=False)
 def thorough(session: nox.Session) -> None:
     """The slow tests; extra arguments go to pytest."""
-    session.install("-e", ".[all]", *group("test"))
+    session.install("-e", ".[all]", *group("test", "service"))
     session.run("pytest", "-m", "slow", *session.posargs)
 
 

@@ -262,6 +262,9 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "match_hub": match_hub,
     "read_jsonl": read_cohort,
     "difference_in_differences": permute,
+    "suppress": lambda **more: bc.disclosure.suppress(
+        [[3, 20, 31, 1], [12, 9, 14, 8], [8, 25, 17, 2]], **more
+    ),
     "run_journey": lambda **more: bc.run_journey(EXAMPLES / "illustrative_journey.toml", **more),
     "run_hub": lambda **more: run_hub(EXAMPLES / "illustrative_hub.toml", **more),
 }

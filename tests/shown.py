@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,13 @@ import numpy as np
 import behaviour_culture as bc
 from behaviour_culture import audit, content, impact, monitoring, programme, scheduling
 from behaviour_culture.journey import demo_folder
+from behaviour_culture.programme.hub.heat_map import heat_map
 from builders import DAY, MONDAY
 
 FEW = 100
 """Draws."""
 WEEK = dt.timedelta(days=7)
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 
 
 @cache
@@ -55,9 +58,48 @@ def _of_the_journey() -> list[Any]:
     return [
         *(result, plan, plan.graph, schedule, journey.impact, journey.forecast),
         *(compared, robust, ranking, ranking.acceptability, frontier),
+        bc.run_scenarios(plan, result, schedule, cases, draws=FEW),
+        _drivers(),
+        impact.pool_effects([-0.30, -0.10, 0.05, -0.12], [0.08, 0.06, 0.09, 0.05]),
+        *_looked_back(journey),
         impact.tornado(_benefit, inputs=names),
         impact.sobol_indices(_benefit, inputs=names, draws=256, seed=1),
     ]
+
+
+def _drivers() -> impact.AssumptionDrivers:
+    """What two assumptions do, made up: `what_drives` takes seconds."""
+    drivers = [
+        impact.AssumptionDriver(
+            assumption=key, name=name, value=0.5, low=0.2, high=0.8, at_low=low, at_high=high,
+            alone=share, together=share, first_low={"gap": "rules"}, first_high={"gap": first},
+        )
+        for key, name, low, high, share, first in (
+            ("persistence", "What stays after a year", 0.02, 0.09, 0.7, "routines"),
+            ("fidelity", "Done as intended", 0.04, 0.06, 0.2, "rules"),
+        )
+    ]  # fmt: skip
+    return impact.AssumptionDrivers(
+        plan="plan", evidence="behaviour-2026", evidence_edition="1", outcome="Conduct",
+        unit="standard deviation", base=0.05, drivers=drivers, still=["Hours"],
+        first={"gap": "rules"}, titles={"rules": "Rules", "routines": "Routines"},
+        first_share={"gap": 0.8}, combinations=8, draws=100, seed=0,
+    )  # fmt: skip
+
+
+def _looked_back(journey: Any) -> list[Any]:
+    """What was counted, judged, and beside what was expected."""
+    known = bc.load_indicators()
+    counts = [
+        bc.read_series(EXAMPLES / f"illustrative_{name}.csv", indicator=known.indicator(indicator))
+        for name, indicator in (
+            ("incidents_the_year_before", "low-level-incidents"),
+            ("incidents", "low-level-incidents"),
+            ("survey_staff", "good-behaviour-staff"),
+        )
+    ]
+    judged = monitoring.judge_counts(counts, starts=journey.schedule.starts)
+    return [judged, judged.verdict, bc.review_plan(journey.forecast, counts, journey.plan)]
 
 
 def _benefit(u: Any) -> Any:
@@ -113,7 +155,8 @@ def _of_counts() -> list[Any]:
     schools = [f"school {i}" for i in range(8)]
     rows = [(s, p) for s in schools for p in range(6)]
     outcome = [
-        5 + i % 3 - (2 if p > 3 and s in schools[:3] else 0) for i, (s, p) in enumerate(rows)
+        5 + i % 3 + i % 7 / 4 - (2 if p > 3 and s in schools[:3] else 0)
+        for i, (s, p) in enumerate(rows)
     ]
     return [
         series,
@@ -142,4 +185,5 @@ def _of_many() -> list[Any]:
         programme.cohort_bands(cohort),
         programme.school_standing(cohort, "s-03"),
         programme.match_hub(hub),
+        heat_map(hub, {}),
     ]

@@ -138,6 +138,7 @@ def test_what_cannot_be_called_is_refused(name: str, wrong: Any) -> None:
 def test_every_public_function_with_progress_or_stop_is_tried() -> None:
     known = {name.partition(",")[0] for name in CALLS}
     places = (bc, bc.audit, impact, bc.monitoring, programme, bc.scheduling, bc.review, bc.report)
+    places += (bc.disclosure, bc.interchange, bc.content)
     for place in places:
         for name in place.__all__:
             function = getattr(place, name)

@@ -22,7 +22,11 @@ from attrs import evolve
 import behaviour_culture as bc
 from behaviour_culture.programme import match_hub, needs_from
 
-ROOT = next(p for p in [Path.cwd(), *Path.cwd().parents] if (p / "examples").is_dir())
+ROOT = next((p for p in [Path.cwd(), *Path.cwd().parents] if (p / "examples").is_dir()), None)
+if ROOT is None:
+    raise SystemExit(
+        "Run this in a copy of the project: it reads the files of its folder examples/."
+    )
 framework = bc.load_framework("bennett-2017")
 hub = bc.read(ROOT / "examples" / "illustrative_hub.toml")
 print(hub)

@@ -28,7 +28,11 @@ from behaviour_culture.monitoring import (
     xmr_chart,
 )
 
-ROOT = next(p for p in [Path.cwd(), *Path.cwd().parents] if (p / "examples").is_dir())
+ROOT = next((p for p in [Path.cwd(), *Path.cwd().parents] if (p / "examples").is_dir()), None)
+if ROOT is None:
+    raise SystemExit(
+        "Run this in a copy of the project: it reads the files of its folder examples/."
+    )
 
 # %% [markdown]
 # ## What the country did meanwhile

@@ -18,7 +18,11 @@ from pathlib import Path
 
 import behaviour_culture as bc
 
-ROOT = next(p for p in [Path.cwd(), *Path.cwd().parents] if (p / "examples").is_dir())
+ROOT = next((p for p in [Path.cwd(), *Path.cwd().parents] if (p / "examples").is_dir()), None)
+if ROOT is None:
+    raise SystemExit(
+        "Run this in a copy of the project: it reads the files of its folder examples/."
+    )
 EXAMPLES = ROOT / "examples"
 framework = bc.load_framework("bennett-2017")
 school = bc.read(EXAMPLES / "illustrative_school.toml")

@@ -19,7 +19,11 @@ import matplotlib.pyplot as plt
 
 import behaviour_culture as bc
 
-ROOT = next(p for p in [Path.cwd(), *Path.cwd().parents] if (p / "examples").is_dir())
+ROOT = next((p for p in [Path.cwd(), *Path.cwd().parents] if (p / "examples").is_dir()), None)
+if ROOT is None:
+    raise SystemExit(
+        "Run this in a copy of the project: it reads the files of its folder examples/."
+    )
 evidence = bc.load_evidence()
 print(evidence)
 print(len(evidence.findings), "rows of published studies")

@@ -19,7 +19,11 @@ import matplotlib.pyplot as plt
 
 import behaviour_culture as bc
 
-ROOT = next(p for p in [Path.cwd(), *Path.cwd().parents] if (p / "examples").is_dir())
+ROOT = next((p for p in [Path.cwd(), *Path.cwd().parents] if (p / "examples").is_dir()), None)
+if ROOT is None:
+    raise SystemExit(
+        "Run this in a copy of the project: it reads the files of its folder examples/."
+    )
 made = bc.run_journey(ROOT / "examples" / "illustrative_journey.toml")
 forecast = bc.forecast(made.plan, made.result, made.schedule, draws=2_000)
 print(forecast)

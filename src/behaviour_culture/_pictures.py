@@ -52,11 +52,16 @@ PICTURES: Mapping[str, Mapping[str, str]] = {
     "impact.forecasting.comparison.ForecastComparison": {
         "scenarios": "impact.forecasting.pictures:SCENARIOS"
     },
+    "impact.forecasting.scenario_runs.ScenarioRuns": {"runs": "impact.forecasting.pictures:RUNS"},
     "impact.choosing.ranking.StepRanking": {"ranks": "impact.choosing.pictures:RANKS"},
     "impact.choosing.result.Frontier": {"frontier": "impact.choosing.pictures:FRONTIER"},
     "impact.analysis.acceptability.Acceptability": {"ranks": "impact.analysis.pictures:RANKS"},
     "impact.analysis.sensitivity.Tornado": {"tornado": "impact.analysis.pictures:TORNADO"},
     "impact.analysis.sensitivity.SobolIndices": {"sobol": "impact.analysis.pictures:SOBOL"},
+    "impact.analysis.pooling.PooledEffect": {"forest": "impact.analysis.pictures:FOREST"},
+    "impact.analysis.what_drives.AssumptionDrivers": {
+        "tornado": "impact.analysis.pictures:ASSUMPTIONS"
+    },
     "monitoring.control_charts.chart.ControlChart": {"control": "monitoring.pictures:CONTROL"},
     "monitoring.funnels.Funnel": {"funnel": "monitoring.pictures:FUNNEL"},
     "monitoring.before_after.result.InterruptedTimeSeries": {
@@ -65,11 +70,15 @@ PICTURES: Mapping[str, Mapping[str, str]] = {
     "monitoring.comparison.differences.DifferenceInDifferences": {
         "event_study": "monitoring.pictures:EVENT_STUDY"
     },
+    "monitoring.verdicts.verdict.Verdict": {"measures": "monitoring.pictures:MEASURES"},
+    "monitoring.verdicts.judged.JudgedCounts": {"counted": "monitoring.pictures:COUNTED"},
+    "review.result.PlanReview": {"seen": "review.pictures:SEEN"},
     "model.indicator.Series": {"rates": "monitoring.pictures:RATES"},
     "model.crosswalk.Crosswalk": {"links": "audit.pictures:LINKS"},
     "programme.cohort.bands.CohortBands": {"spread": "programme.cohort.pictures:SPREAD"},
     "programme.cohort.bands.SchoolStanding": {"standing": "programme.cohort.pictures:STANDING"},
     "programme.hub.hub_matching.HubMatching": {"matching": "programme.hub.pictures:MATCHING"},
+    "programme.hub.heat_map.HeatMap": {"heat": "programme.hub.pictures:HEAT"},
 }
 """For each class the kinds of pictures that it has, the usual one first, and where they are."""
 

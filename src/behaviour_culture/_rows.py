@@ -100,9 +100,9 @@ def _columns(  # noqa: PLR0911  (a kind of type a line)
             reads = [_Part(name, _Cell(part)) for part in _INTERVAL]
             return [Column(n, float, "", read) for n, read in zip(named, reads, strict=True)]
         return [Column(name, str, "", _Cell(name))]
-    if issubclass(origin, tuple) or issubclass(origin, Mapping):
+    if issubclass(origin, tuple) or origin is Mapping:
         return [Column(name, str, rule, _Cell(name))]
-    return []  # an array, or a class of another library
+    return []  # an array, data of other systems, or a class of another library
 
 
 def _without_none(base: Any) -> Any:  # noqa: ANN401

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeAlias, Union, get_args, get_origin
 
 import attrs
 
+from behaviour_culture._frozenmap import EXTRA_DEPTH, Extra, FrozenMap
 from behaviour_culture.errors import FaultCode, shorten, suggest
 from behaviour_culture.fields import (
     MAX_INT,
@@ -90,13 +91,13 @@ def checker_of(hint: Any) -> Checker | None:  # noqa: ANN401, PLR0911  (a kind o
         return _mapping(base)
     if base in _PLAIN:
         return _PLAIN[base](rules)
-    if not isinstance(base, type) or base is object:
+    if not isinstance(base, type) or base in {object, Any}:
         return None
     if base.__name__ == "FrozenArray":  # by name: the model must not load numpy
         return _array(base, rules)
     if issubclass(base, tuple) and hasattr(base, "_fields"):
         return _named_tuple(base)
-    return _instance(base)
+    return _extra if base is Extra else _instance(base)
 
 
 def _text(rules: tuple[Rule, ...]) -> Checker:
@@ -398,6 +399,55 @@ def _mapping(base: Any) -> Checker:  # noqa: ANN401
                 of_value(faults, key_in(path, key), entry)
 
     return check
+
+
+_MOST_EXTRA = 64_000
+"""Characters of the data of other systems in one object (judgement: ids and links, no files)."""
+
+
+def _extra(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
+    """Check data of other systems: plain data in a table for each of them, and not too much."""
+    if not isinstance(value, Extra):
+        message = f"expected a table of the tables of other systems, got {shorten(value)}"
+        faults.fault(path, message, value, FaultCode.WRONG_TYPE)
+        return
+    for key, table in value.items():
+        _slug(faults, path, key)
+        if not isinstance(table, FrozenMap):
+            message = f"expected a table of its own for each system, got {shorten(table)}"
+            faults.fault(key_in(path, key), message, table, FaultCode.WRONG_TYPE)
+    size = sum(_data_size(faults, key_in(path, k), t, EXTRA_DEPTH) for k, t in value.items())
+    if size > _MOST_EXTRA:
+        message = f"{size:,} characters: keep at most {_MOST_EXTRA:,} here, and the rest elsewhere"
+        faults.fault(path, message, code=FaultCode.TOO_LONG)
+
+
+_texts_of_data, _numbers_of_data = _text(()), _number(())
+
+
+def _data_size(faults: Faults, path: str, value: Any, deep: int) -> int:  # noqa: ANN401
+    """Return about how many characters plain data takes, and record what is no such data."""
+    if isinstance(value, (FrozenMap, tuple)) and deep:
+        size = 2
+        entries = value.items() if isinstance(value, FrozenMap) else enumerate(value)
+        for key, inner in entries:
+            place = f"{path}[{key}]" if isinstance(value, tuple) else key_in(path, key)
+            if isinstance(value, FrozenMap):
+                _texts_of_data(faults, place, key)
+                size += len(str(key))
+            size += _data_size(faults, place, inner, deep - 1)
+        return size
+    if isinstance(value, str):
+        _texts_of_data(faults, path, value)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        _numbers_of_data(faults, path, value)
+    elif isinstance(value, (FrozenMap, tuple, Mapping, list)):
+        faults.fault(path, f"nested deeper than {EXTRA_DEPTH} levels", code=FaultCode.TOO_DEEP)
+    elif not isinstance(value, bool):
+        mend = "leave the key out" if value is None else "write it as text"
+        message = f"expected plain data, got {shorten(value)}: {mend}"
+        faults.fault(path, message, value, FaultCode.WRONG_TYPE)
+    return len(value) if isinstance(value, str) else 8
 
 
 def _array(kind: type, rules: tuple[Rule, ...]) -> Checker:

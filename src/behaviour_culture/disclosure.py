@@ -30,12 +30,15 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed, html_table
 from behaviour_culture._frame import HIDDEN
 from behaviour_culture._frozenmap import FrozenMap
-from behaviour_culture.checks import MapOf, Value
+from behaviour_culture._watch import Watch
+from behaviour_culture.checks import Check, MapOf, Value
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Range
+from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["SYMBOL", "DisclosureRules", "SuppressedTable", "suppress"]
 
+_STAGE = "hiding small counts"
 SYMBOL = HIDDEN
 """Shown in place of a hidden count, as in the tables of the Department for Education."""
 
@@ -192,6 +195,8 @@ def suppress(
     *,
     groups: Sequence[str | Sequence[str]] | None = None,
     rules: DisclosureRules | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> SuppressedTable:
     """Add the totals to a table of counts, and hide its small counts.
 
@@ -203,6 +208,11 @@ def suppress(
         The group of each row, such as ``"Year 7"``, or its groups from the outermost
         inwards, such as ``("Key Stage 3", "Year 7")``. Subtotals of groups are published too.
     rules : DisclosureRules, optional
+    progress : callable, optional
+        Called with ("hiding small counts", hidden counts looked at, hidden counts); there may be
+        several rounds. Time grows with the square of the table.
+    stop : callable, optional
+        Asked again and again: once it says True, `StoppedError` is raised in under a second.
 
     Returns
     -------
@@ -212,6 +222,8 @@ def suppress(
     ------
     InvalidInputError
         With every fault of the table.
+    StoppedError
+        The work was stopped.
 
     Notes
     -----
@@ -247,8 +259,11 @@ def suppress(
       total    23    54    62   139
     """
     rules = DisclosureRules() if rules is None else rules
+    check = Check("suppress")
+    watch = check.watch(progress, stop)
+    check.done()
     counts, paths = _checked(table, groups, rules)
-    return _hide(_Network(counts, paths, rules), paths)
+    return _hide(_Network(counts, paths, rules), paths, watch)
 
 
 Path = tuple[str, ...]
@@ -340,9 +355,8 @@ class _Network:
                 for k in range(len(path) + 1):
                     sums[path[:k]][j] += number
         for path in self.groups:
-            above: Any = ("sum down", path[:-1], 0) if path else ("sum of row", "total", 0)
             for j, number in enumerate(sums[path]):
-                head = (above[0], above[1], j if path else 0)
+                head: Node = ("sum down", path[:-1], j) if path else ("sum of row", "total", 0)
                 self._add(("group", path, j), number, ("sum down", path, j), head)
         inner = sum(v for key, v in self.value.items() if key[0] == "row" and key[2] < self.width)
         self.cost = {
@@ -447,8 +461,8 @@ class _Squares:
     told apart by nothing published, if the procedure would hide the same square in each.
     """
 
-    def __init__(self, network: _Network, paths: list[Path]) -> None:
-        self.rules, self.group = network.rules, paths
+    def __init__(self, network: _Network, paths: list[Path], watch: Watch) -> None:
+        self.rules, self.group, self.watch = network.rules, paths, watch
         width, rows = range(network.width), range(network.rows)
         self.counts = [[network.value["row", i, j] for j in width] for i in rows]
         self.only_inside = all(k[0] == "row" and k[2] < network.width for k in network.hidden)
@@ -539,6 +553,7 @@ class _Squares:
         """Return the tables along a square that have a small count in it."""
         i, k, j, m = square
         a, b, c, d = counts[i][j], counts[i][m], counts[k][j], counts[k][m]
+        self.watch.check(_STAGE)
         least, near = self.rules.least, self.rules.threshold
         if min(a, b, c, d) < least:  # a 0 that is shown
             return []
@@ -569,15 +584,16 @@ def _blocks(places: list[int]) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def _hide(network: _Network, paths: list[Path]) -> SuppressedTable:
+def _hide(network: _Network, paths: list[Path], watch: Watch) -> SuppressedTable:
     """Hide squares if they will do, or else until every hidden count is safe."""
     rules, value = network.rules, network.value
-    keys, enough = _Squares(network, paths).choose()
+    keys, enough = _Squares(network, paths, watch).choose()
     network.hide(key for key in keys if key not in network.hidden)
     changed = not enough
     while changed:
         changed = False
-        for key in sorted(network.hidden):
+        hidden = sorted(network.hidden)
+        for key in watch.over(_STAGE, hidden, len(hidden)):
             need = rules.ambiguity - 1 if rules.is_small(value[key]) else 1
             changed |= network.protect(key, need)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -253,13 +253,19 @@ def _path_words(path: str) -> str:
 class BehaviourCultureError(Exception):
     """The root of every error that this library raises on purpose."""
 
+    _code: ClassVar[FaultCode | None] = None
+    """The kind of fault of an error that is about one thing in an input; None for others."""
+
     def to_dict(self) -> dict[str, Any]:
         """Return the error as plain data, for a form or the answer of a service.
 
         ``error`` is the name of its class and ``message`` its text; ``subject`` and ``faults``
-        are those of an `InvalidInputError`, and empty for any other.
+        are those of an `InvalidInputError`. A name that nobody knows and a circle are one fault;
+        what is no fault of an input, such as a full disk, has none.
         """
         faults: Sequence[Fault] = getattr(self, "faults", ())
+        if self._code is not None:
+            faults = [Fault("", str(self), getattr(self, "name", ""), self._code)]
         return {
             "error": type(self).__name__,
             "message": str(self),
@@ -363,6 +369,8 @@ class UnknownNameError(BehaviourCultureError, KeyError):
         The name of that which has ``name`` as its title; empty where there is none.
     """
 
+    _code = FaultCode.UNKNOWN_NAME
+
     def __init__(self, kind: str, name: str, known: Iterable[str], meant: str = "") -> None:
         self.kind = kind
         self.name = name
@@ -384,6 +392,8 @@ class UnknownNameError(BehaviourCultureError, KeyError):
 class UnknownContentError(BehaviourCultureError, LookupError):
     """Neither an id of content nor the path of a file."""
 
+    _code = FaultCode.UNKNOWN_NAME
+
     def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
         self.kind = kind
         self.name = name
@@ -401,6 +411,8 @@ class UnknownContentError(BehaviourCultureError, LookupError):
 class DuplicateContentError(BehaviourCultureError, ValueError):
     """Two files have one id; neither is chosen silently."""
 
+    _code = FaultCode.REPEATED
+
     def __init__(self, kind: str, name: str, places: tuple[str, ...]) -> None:
         self.kind = kind
         self.name = name
@@ -416,6 +428,8 @@ class DuplicateContentError(BehaviourCultureError, ValueError):
 
 class NotAFileKindError(BehaviourCultureError, TypeError):
     """An object that is not written to a file of its own."""
+
+    _code = FaultCode.WRONG_KIND
 
     def __init__(self, name: str, known: Iterable[str] = ()) -> None:
         self.name = name
@@ -445,6 +459,8 @@ class CycleError(BehaviourCultureError, ValueError):
     subject : str
         The file that holds them, or the object that was being built; may be empty.
     """
+
+    _code = FaultCode.RULE
 
     def __init__(
         self,

@@ -56,6 +56,7 @@ __all__ = [
     "Unique",
     "Urn",
     "base_of",
+    "derived_id",
     "describe",
     "field_types",
     "is_slug",
@@ -75,6 +76,17 @@ SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 def is_slug(value: object) -> bool:
     """Say whether ``value`` is a lower-case id such as ``teach-routines`` or ``tfi-2.1``."""
     return isinstance(value, str) and len(value) <= MAX_SLUG and bool(SLUG.fullmatch(value))
+
+
+def derived_id(given: str | None, parent: str, what: str) -> str:
+    """Return the id that a result was given, or else one made of its parent's.
+
+    Examples
+    --------
+    >>> derived_id(None, "summer-plan", "schedule"), derived_id("half-hours", "plan", "schedule")
+    ('summer-plan-schedule', 'half-hours')
+    """
+    return f"{parent[: MAX_SLUG - len(what) - 1].rstrip('-.')}-{what}" if given is None else given
 
 
 # -- rules ----------------------------------------------------------------------------------

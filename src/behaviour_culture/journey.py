@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -55,7 +55,7 @@ from behaviour_culture.planning.crosswalk import through_crosswalk
 from behaviour_culture.planning.draft import draft_plan
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.names import numbered
-from behaviour_culture.report.parts import ReportParts
+from behaviour_culture.report.parts import ReportParts, SectionMaker
 from behaviour_culture.report.write import write_report
 from behaviour_culture.review.result import PlanReview
 from behaviour_culture.review.review import review_plan
@@ -138,6 +138,7 @@ class JourneyResult(Displayed):
         *,
         formats: tuple[str, ...] | None = None,
         template: str | os.PathLike[str] | None = None,
+        sections: Sequence[SectionMaker] = (),
     ) -> tuple[Path, ...]:
         """Write the report of this journey into a folder; see `write_report`."""
         return write_report(
@@ -163,6 +164,7 @@ class JourneyResult(Displayed):
             groups=self.groups,
             formats=self.journey.formats if formats is None else formats,
             template=template,
+            sections=sections,
         )
 
     def _label(self) -> str:

@@ -8,10 +8,21 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from behaviour_culture._entries import Entries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["BoolArray", "Entries", "FloatArray", "IntArray", "Progress", "Scorer", "Stop"]
+__all__ = [
+    "BoolArray",
+    "Engine",
+    "Entries",
+    "FloatArray",
+    "IntArray",
+    "Progress",
+    "Scorer",
+    "Stop",
+]
 
 FloatArray: TypeAlias = "NDArray[np.float64]"
 """An array of 64-bit floats; its shape is documented where it is used."""
@@ -43,6 +54,31 @@ class Progress(Protocol):
 
     def __call__(self, stage: str, done: int, total: int, /) -> object:
         """Hear how far a stage has come."""
+        ...
+
+
+class Engine(Protocol):
+    """A function, or another callable object, that finds the week of each step of a plan.
+
+    It takes a `behaviour_culture.scheduling.project.Project`, whole numbers without names, and
+    returns for each step its first week and the number of the way in which it is staffed, or None
+    where it leaves the step out. The same seed must give the same answer. ``stop`` says True once
+    nobody waits for it any more. Its name in a schedule is its ``name`` if it has one, else that
+    of the function.
+
+    `schedule_plan` takes an engine. It checks the answer, places what was left out and still has
+    room, and works out the reasons.
+    """
+
+    def __call__(
+        self,
+        project: Any,  # noqa: ANN401  (protocols of a layer below plans)
+        /,
+        *,
+        seed: int,
+        stop: Stop,
+    ) -> Sequence[tuple[int, int] | None]:
+        """Return the first week and the way of each step, in the order of the project."""
         ...
 
 

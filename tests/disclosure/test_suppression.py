@@ -174,6 +174,25 @@ class TestTables:
         assert made.cells == ((30, 20), (12, 9))
         assert (made.row_totals, made.column_totals, made.total) == ((50, 21), (42, 29), 71)
 
+    def test_of_one_column_no_more_is_hidden_than_must_be(self) -> None:
+        made = suppress([[1], [9], [20], [30]])
+        assert made.cells == ((None,), (None,), (20,), (30,))
+        assert made.row_totals == (None, None, 20, 30)
+        assert (made.column_totals, made.total) == ((60,), 60)
+
+    @given(st.integers(0, 10_000), st.integers(1, 20))
+    def test_a_count_is_rounded_to_the_nearest_multiple_and_halves_up(
+        self, count: int, to: int
+    ) -> None:
+        rounded = DisclosureRules(round_to=to).round(count)
+        assert rounded % to == 0
+        assert -to < 2 * (count - rounded) < to or 2 * (rounded - count) == to
+
+    @given(RULES)
+    def test_the_middle_is_the_mean_of_all_small_counts(self, rules: DisclosureRules) -> None:
+        small = [n for n in range(100) if rules.is_small(n)]
+        assert rules.middle == np.mean(small)
+
     def test_a_zero_is_shown_or_not_as_the_rules_say(self) -> None:
         assert suppress([[0, 20], [12, 9]]).hidden == 0
         assert suppress([[0, 20], [12, 9]], rules=DisclosureRules(show_zeros=False)).hidden > 1
@@ -231,6 +250,10 @@ class TestPercentages:
             (38, 40, None),  # all but few
             (0, 40, 0.0),
             (40, 40, 100.0),
+            (5, 10, 50.0),  # the smallest of each that is shown
+            (4, 10, None),
+            (6, 10, None),
+            (0, 9, None),
         ],
     )
     def test_none_where_it_would_say_too_much(
@@ -246,6 +269,7 @@ class TestRefusals:
             (lambda: suppress([]), "table"),
             (lambda: suppress("abc"), "table"),
             (lambda: suppress([[1, 2], [3]]), "table[1]"),
+            (lambda: suppress([[], [1, 2]]), "table[0]"),
             (lambda: suppress([[1, 2], [3, 4.5]]), "table[1][1]"),
             (lambda: suppress([[1, 2], [3, -4]]), "table[1][1]"),
             (lambda: suppress([[1, 2], [3, True]]), "table[1][1]"),
@@ -253,6 +277,12 @@ class TestRefusals:
             (lambda: suppress([[1, 2]], groups=["a", "b"]), "groups"),
             (lambda: suppress([[1, 2]], groups=[""]), "groups[0]"),
             (lambda: suppress([[1, 2]], groups=["a/b"]), "groups[0]"),
+            (lambda: suppress([[1, 2]], groups=[" "]), "groups[0]"),
+            (lambda: suppress([[1, 2]], groups=[()]), "groups[0]"),
+            (lambda: suppress([[1, 2]], groups=[("a", "")]), "groups[0]"),
+            (lambda: suppress([[1, 2]], groups=[("a", 5)]), "groups[0]"),
+            (lambda: suppress([[1, 2]], groups=[("a", "b/c")]), "groups[0]"),
+            (lambda: suppress([[1, 2], [3, 4]], groups=["a", "/"]), "groups[1]"),
             (lambda: suppress([[1, 2]], rules=5), "rules"),
             (lambda: DisclosureRules(threshold=1), "threshold"),
             (lambda: DisclosureRules(ambiguity=True), "ambiguity"),
@@ -264,4 +294,4 @@ class TestRefusals:
     def test_faults_are_named(self, call: Any, path: str) -> None:
         with pytest.raises(InvalidInputError) as caught:
             call()
-        assert path in [fault.path for fault in caught.value.faults]
+        assert [fault.path for fault in caught.value.faults] == [path]

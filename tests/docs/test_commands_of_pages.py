@@ -23,6 +23,14 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
+def save_files(page: str, folder: Path) -> None:
+    """Save the files that a page shows: their first lines are their names."""
+    for block in blocks(page, "toml"):
+        first = block.splitlines()[0]
+        if first.endswith(".toml"):
+            (folder / first.removeprefix("# ")).write_text(block, encoding="utf-8")
+
+
 class Reader:
     """Somebody at a terminal, in a folder with a copy of examples/."""
 
@@ -69,7 +77,8 @@ def sequence(path: Path, uid: str) -> tuple[int, object]:
 class TestRunAHub:
     def test_word_for_word(self, tmp_path: Path) -> None:
         reader = Reader(tmp_path)
-        first, again, calendar = blocks("run-a-hub.md", "sh")
+        first, again, next_year, calendar = blocks("run-a-hub.md", "sh")
+        save_files("run-a-hub.md", tmp_path)
         assert "6 of 6 partners placed" in reader.types(first)
         folder = tmp_path / "examples" / "three_rivers"
         page = (PAGES / "run-a-hub.md").read_text(encoding="utf-8")
@@ -89,6 +98,13 @@ class TestRunAHub:
         assert after[0] > before[0]
         assert str(after[1]) == "2026-09-09"
 
+        assert "3 events" in reader.types(next_year)
+        visits = icalendar.Calendar.from_ical(
+            (folder / "next-files/calendars/visits.ics").read_bytes()
+        )
+        years = {e.decoded("DTSTART").isoformat()[:4] for e in visits.walk("VEVENT")}
+        assert years == {"2027", "2028"}
+
         reader.types(calendar)
         assert (folder / "calendars" / "plan-head.ics").is_file()
 
@@ -96,9 +112,8 @@ class TestRunAHub:
 class TestAYearWithTheCommands:
     def test_word_for_word(self, tmp_path: Path) -> None:
         reader = Reader(tmp_path)
-        for block in blocks("use-commands.md", "toml"):
-            (tmp_path / block.splitlines()[0][2:]).write_text(block, encoding="utf-8")
-        report, steps, calendar, replan, working, tries = blocks("use-commands.md", "sh")
+        save_files("use-commands.md", tmp_path)
+        report, steps, calendar, replan, working, second, tries = blocks("use-commands.md", "sh")
         reader.types(report)
         folder = tmp_path / "examples"
         assert "taken back: move beyond-gate" in reader.types(steps)
@@ -110,4 +125,7 @@ class TestAYearWithTheCommands:
         printed = reader.types(working)
         assert "for 100 pupils" in printed
         assert "as expected" in printed
+        reader.types(second)
+        page = (folder / "second_report" / "governors.html").read_text(encoding="utf-8")
+        assert re.search(r"Last year(&#39;|.)s plan\. </strong>.*targets met", page)
         assert "Late start" in reader.types(tries)

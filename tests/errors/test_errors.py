@@ -251,6 +251,13 @@ class TestFault:
         assert data["error"] == type(error).__name__
         assert data["message"] == str(error)
 
+    def test_one_that_is_about_one_thing_has_one_fault(self) -> None:
+        with pytest.raises(bc.BehaviourCultureError) as caught:
+            bc.load_framework("bennet-2017")
+        (fault,) = caught.value.to_dict()["faults"]
+        assert (fault["code"], fault["value"]) == ("unknown-name", "bennet-2017")
+        assert bc.ReadError("a.toml", "it is away").to_dict()["faults"] == []
+
     def test_long_ones_are_cut(self) -> None:
         long = "x" * 100_000
         fault = bc.Fault(long, long, long)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 import behaviour_culture as bc
+from behaviour_culture.checks import Value
 from behaviour_culture.errors import FaultCode, NotAFileKindError
+from behaviour_culture.fields import Some
 from behaviour_culture.interchange.kinds import KINDS
 from behaviour_culture.testing import action_plans, control_charts, schools
+from builders import plan_of, step
 
 SCHOOL = {"id": "hill", "name": "Hill", "systems": [{"id": "s", "name": "S", "status": "absent"}]}
 
@@ -107,7 +113,80 @@ class TestRefusals:
         with pytest.raises(bc.InvalidInputError, match="expected a file of kind 'audit'"):
             bc.loads(text, bc.Audit, format="toml")
         with pytest.raises(NotAFileKindError):
-            bc.loads(text, bc.Response, format="toml")
+            bc.read(io.StringIO(text), bc.Response)
+
+    def test_the_text_of_a_part_has_only_its_fields(self) -> None:
+        text = '{"rater": "head", "item": "i", "rating": 1}'
+        assert bc.loads(text, bc.Response, format="json").rating == 1
+        with pytest.raises(bc.InvalidInputError, match="ratign: no such key"):
+            bc.loads(text.replace("rating", "ratign"), bc.Response, format="json")
+        with pytest.raises(bc.InvalidInputError, match="cls: expected a class"):
+            bc.loads(text, dict, format="json")
+
+    def test_data_nested_without_end(self) -> None:
+        data: dict[str, Any] = {}
+        for _ in range(100_000):
+            data = {"a": data}
+        with pytest.raises(bc.InvalidInputError, match="nested deeper than 64") as caught:
+            bc.from_dict({**SCHOOL, "note": data}, bc.School)
+        assert caught.value.faults[0].code is FaultCode.TOO_DEEP
+        while data:  # a deep dict is let go of layer by layer: Python does it by recursion
+            data = data.pop("a")
+
+
+@frozen(kw_only=True, repr=False)
+class Request(Value):
+    """What a service may be asked for: a class of its own."""
+
+    school: bc.School
+    plans: Annotated[tuple[bc.ActionPlan, ...], Some()]
+    hours: bc.Capacity | None = None
+
+
+class TestFilesInsideARequest:
+    plan = plan_of(step("a"))
+
+    def asked(self, **changes: Any) -> dict[str, Any]:
+        whole = {"school": bc.to_dict(bc.from_dict(SCHOOL, bc.School))}
+        return whole | {"plans": [bc.to_dict(self.plan)]} | changes
+
+    def test_what_to_dict_made_goes_in_as_it_is(self) -> None:
+        made = bc.from_dict(self.asked(), Request)
+        assert (made.school.id, made.plans) == ("hill", (self.plan,))
+        assert bc.from_dict(self.asked(school=SCHOOL), Request) == made
+
+    def test_an_older_one_is_read(self) -> None:
+        old = bc.to_dict(self.plan) | {"format": 1}
+        assert bc.from_dict(self.asked(plans=[old]), Request).plans == (self.plan,)
+
+    @pytest.mark.parametrize(
+        ("head", "path", "code"),
+        [
+            ({"kind": "audit"}, "plans[0].kind", FaultCode.WRONG_KIND),
+            ({"format": 99}, "plans[0].format", FaultCode.NEWER_FORMAT),
+            ({"format": "1"}, "plans[0].format", FaultCode.NOT_AN_OPTION),
+        ],
+    )
+    def test_its_head_is_checked(self, head: dict[str, Any], path: str, code: FaultCode) -> None:
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.from_dict(self.asked(plans=[bc.to_dict(self.plan) | head]), Request)
+        assert [(f.path, f.code) for f in caught.value.faults] == [(path, code)]
+
+    def test_its_schema_says_so(self) -> None:
+        schema = bc.json_schema(Request, refs="#/components/schemas/")
+        parts = schema.pop("$defs")
+        root = {**schema, "components": {"schemas": parts}}
+        Draft202012Validator.check_schema(root)
+        good = Draft202012Validator(root)
+        assert good.is_valid(self.asked())
+        assert good.is_valid(self.asked(school=SCHOOL))
+        assert not good.is_valid(self.asked(school=SCHOOL | {"kind": "audit"}))
+        assert not good.is_valid(self.asked(plans=[]))
+        assert "$defs" not in json.dumps(root)
+
+    def test_a_schema_of_no_class_of_values(self) -> None:
+        with pytest.raises(bc.InvalidInputError, match="kind: expected a class"):
+            bc.json_schema(dict)
 
     @pytest.mark.parametrize("word", ["yaml", "JSON", "tmol", "", None])
     def test_a_format_that_is_none(self, word: Any) -> None:

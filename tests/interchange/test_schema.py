@@ -292,7 +292,7 @@ class TestRulesOfSingleFields:
 
         with pytest.raises(InvalidInputError, match=r"share: 1\.5 is out of range: at least 0"):
             Coverage(group="staff", share=1.5)
-        made = schema._Definitions().table(Coverage)["properties"]["share"]
+        made = bc.json_schema(Coverage)["properties"]["share"]
         assert made == {"type": "number", "minimum": 0, "maximum": 1}
         assert describe(field_types(Coverage)["share"]) == "at least 0 and at most 1"
 

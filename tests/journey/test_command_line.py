@@ -35,6 +35,27 @@ class TestDemo:
         assert (tmp_path / "demo-report" / "governors.html").is_file()
 
 
+class TestForm:
+    def test_a_typo_of_a_known_group_is_refused_and_nothing_is_written(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        forms = tmp_path / "forms"
+        assert main(["form", "head=leader", "a=Pupils", "-o", str(forms), "--csv"]) == 1
+        error = capsys.readouterr().err
+        assert "'head=leader' names no known group: did you mean 'leaders'?" in error
+        assert "did you mean 'pupils'?" in error
+        assert not forms.exists()
+
+    def test_a_group_of_ones_own_is_told_and_allowed(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["form", "cook=kitchen", "head=leaders", "-o", str(tmp_path), "--csv"]) == 0
+        error = capsys.readouterr().err
+        assert "'kitchen' is a group of your own" in error
+        assert "'leaders' is a group" not in error
+        assert (tmp_path / "form-cook.csv").exists()
+
+
 class TestReport:
     def test_bad_input_is_a_message_and_exit_code_1(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -56,6 +57,7 @@ class TestHelp:
             "",
             "step",
             "step add",
+            "step lead",
             "calendar",
             "replan",
             "chart",
@@ -96,6 +98,29 @@ class TestStep:
         schedule = bc.read(report / "schedule.json", bc.Schedule)
         assert {s.step for s in schedule.steps} == {s.id for s in after.steps}
         assert plan_in(report).changes == after.changes
+
+    def test_another_lead_and_a_deadline_stand_in_the_report_and_the_calendar(
+        self, report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        start = bc.read(report / "schedule.json", bc.Schedule).start("beyond-gate")
+        due = start + dt.timedelta(weeks=20)
+        school = ["--school", str(EXAMPLES / "illustrative_school.toml")]
+        step = [str(report), "beyond-gate"]
+        assert main(["step", "lead", *step, "pastoral-lead", "--reason", "agreed", *school]) == 0
+        assert main(["step", "deadline", *step, due.isoformat()]) == 0
+        assert main(["step", "lead", *step, "pastoral-led", *school]) == 1
+        assert "did you mean 'pastoral-lead'" in capsys.readouterr().err
+        assert [c.reason for c in plan_in(report).changes] == ["agreed", ""]
+        assert main(["report", JOURNEY, "-o", str(report)]) == 0
+        schedule = bc.read(report / "schedule.json", bc.Schedule)
+        assert schedule.step("beyond-gate").lead == "pastoral-lead"
+        assert f"to end by {due:%d/%m/%Y}, as agreed" in (report / "annex.html").read_text("utf-8")
+        assert f"{due:%d/%m/%Y}" in (report / "plan.html").read_text("utf-8")
+        kept = ["--kept", str(report), "-o", str(tmp_path / "dates")]
+        assert main(["calendar", JOURNEY, *kept]) == 0
+        dates = icalendar.Calendar.from_ical((tmp_path / "dates/plan.ics").read_bytes())
+        ends = [e for e in dates.walk("VEVENT") if ".due.beyond-gate@" in str(e["UID"])]
+        assert [e["DTSTART"].dt for e in ends] == [due]
 
     def test_a_step_comes_back(self, report: Path) -> None:
         before = plan_in(report)
@@ -205,6 +230,14 @@ class TestReplan:
 
 
 class TestReview:
+    def test_an_unknown_indicator_names_the_option(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["review", JOURNEY, "--counts", "incidents=x.csv"]) == 1
+        error = capsys.readouterr().err
+        assert "--counts" in error
+        assert "no indicator 'incidents'" in error
+
     def test_counts_and_a_second_audit(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -48,6 +48,24 @@ class TestDifferenceInDifferences:
         assert found.inference == "none"
         assert found.estimate.lower < 0 < found.estimate.upper
 
+    @pytest.mark.parametrize("treated", [1, 3])
+    def test_the_gap_of_the_only_period_after_has_the_interval_of_the_estimate(
+        self, treated: int
+    ) -> None:
+        changes = [-3.0, -2.0, -4.5, 0.5, 1.0, -0.5, 0.2, -1.0]
+        found = difference_in_differences(**panel(changes, treated, periods=2))
+        assert (found.event_lower[0], found.event_upper[0]) == (0, 0)
+        assert (found.event_lower[1], found.event_upper[1]) == pytest.approx(
+            (found.estimate.lower, found.estimate.upper)
+        )
+        (before, after) = found.to_rows()
+        assert (before["lower"], after["lower"]) == found.event_lower
+
+    def test_without_inference_no_gap_has_an_interval(self) -> None:
+        found = difference_in_differences(**panel([-3.0, 0.5], 1))
+        assert (found.event_lower, found.event_upper) == ((), ())
+        assert {row["lower"] for row in found.to_rows()} == {None}
+
     def test_clusters_against_statsmodels_welch(self) -> None:
         from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 

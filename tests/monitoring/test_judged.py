@@ -83,6 +83,7 @@ class TestWhatMayBeSaid:
         assert entry.chart.baseline == len(USUAL)
         assert judged.verdict is not None
         assert judged.verdict.conclusion.value == "could-not-tell"
+        assert judged.apart == ()
 
     def test_staff_and_pupils_stay_apart_and_may_disagree(self) -> None:
         staff, pupils = (
@@ -102,6 +103,7 @@ class TestWhatMayBeSaid:
         (entry,) = judge_counts(series, starts=STARTS).entries
         assert entry.chart is not None
         assert (entry.measure, entry.unjudged) == (None, Unjudged.NEITHER_WAY)
+        assert judge_counts(series, starts=STARTS).apart == ()  # without a measure
 
     @pytest.mark.parametrize(
         ("before", "after", "reason"),
@@ -288,3 +290,42 @@ def test_two_years_with_the_same_labels_are_one_series() -> None:
     (entry,) = judge_counts(named, starts=STARTS).entries
     assert len({p.label for p in entry.series.periods}) == 16
     assert bc.load_indicators().indicator("serious-incidents") == entry.indicator
+
+
+def test_its_frame_has_a_row_for_each_series_with_typed_columns() -> None:
+    pd = pytest.importorskip("pandas")
+    made = judge_counts(
+        [*both([30] * 40, [20] * 40), survey((60, 100), (75, 100), "staff")], starts=STARTS
+    )
+    frame = made.to_frame(kind="pandas")
+    assert list(frame["indicator"]) == [e.indicator.id for e in made.entries]
+    assert frame["periods"].tolist() == [80, 2]
+    assert frame["before"].tolist() == [40, 1]
+    assert pd.api.types.is_datetime64_any_dtype(frame["start"])
+    assert pd.api.types.is_float_dtype(frame["estimate"])
+    for entry, row in zip(made.entries, made.to_rows(internal=True), strict=True):
+        if entry.measure is not None:
+            estimate = entry.measure.estimate
+            assert (row["lower"], row["upper"]) == (estimate.lower, estimate.upper)
+
+
+def test_no_estimate_that_rests_on_a_small_count_is_in_its_frame() -> None:
+    made = judge_counts(both([6] * 20, [1] * 20), starts=STARTS)
+    (row,) = made.to_rows()
+    if made.entries[0].measure is not None:
+        assert row["estimate"] is row["lower"] is row["upper"] is None
+        assert made.to_rows(internal=True)[0]["estimate"] is not None
+
+
+def test_a_change_in_changes_that_matter_is_one_at_the_smallest_that_matters() -> None:
+    made = judge_counts(
+        [*both([30] * 40, [20] * 40), survey((60, 100), (75, 100), "staff")], starts=STARTS
+    )
+    measures = [e.measure for e in made.entries if e.measure is not None]
+    assert measures
+    for measure in measures:
+        none = 1.0 if measure.scale == "ratio" else 0.0
+        falls = measure.scale == "difference" and measure.lower_is_better
+        better = -measure.matters if falls else measure.matters
+        assert measure.in_changes_that_matter(better) == pytest.approx(1)
+        assert measure.in_changes_that_matter(none) == pytest.approx(0)

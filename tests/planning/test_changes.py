@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ def drafted() -> bc.ActionPlan:
     return bc.draft_plan(result, catalogue=catalogue, starts=dt.date(2026, 9, 2))
 
 
-def change(draw: st.DrawFn, plan: bc.ActionPlan) -> bc.ActionPlan:
+def change(draw: st.DrawFn, plan: bc.ActionPlan) -> bc.ActionPlan:  # noqa: PLR0911  (a kind each)
     """One change that is allowed, of any kind."""
     keys = [s.id for s in plan.steps]
     key = draw(st.sampled_from(keys)) if keys else ""
@@ -49,6 +50,12 @@ def change(draw: st.DrawFn, plan: bc.ActionPlan) -> bc.ActionPlan:
             return plan.assign(key, person=person, reason=reason)
         case PlanChangeKind.MOVE:
             return plan.move(key, not_before=draw(st.none() | st.dates()), reason=reason)
+        case PlanChangeKind.LEAD:
+            role = draw(st.sampled_from(["head", "deputy", "teachers"]))
+            people = draw(st.none() | st.just({"head": 2, "teachers": 30}))
+            return plan.lead(key, role=role, people=people, reason=reason)
+        case PlanChangeKind.DEADLINE:
+            return plan.deadline(key, not_after=draw(st.none() | st.dates()), reason=reason)
         case _:
             gone = [s.step for s in plan.skipped if s.step not in {m.step for m in plan.met}]
             new = draw(st.sampled_from([*gone, f"own-{len(plan.changes)}"]))
@@ -102,10 +109,13 @@ def test_a_drafted_plan_is_changed_written_read_and_undone(tmp_path: Path) -> No
 class TestWhatAChangeDoes:
     def test_drop_takes_the_step_its_progress_its_person_and_its_day(self) -> None:
         named = PLAN.assign("launch", person="Ms Ali").move("launch", not_before=dt.date.min)
+        named = named.deadline("launch", not_after=dt.date.max)
         gone = named.drop("launch")
         assert [s.id for s in gone.steps] == ["ladder", "rules"]
         assert (gone.progress, dict(gone.people), dict(gone.not_before)) == ((), {}, {})
+        assert dict(gone.not_after) == {}
         assert gone.why("launch") == "the school dropped it"
+        assert gone.undo() == named
 
     def test_add_serves_the_objectives_of_its_principles_and_leaves_the_skipped(self) -> None:
         plan = drafted()
@@ -120,6 +130,56 @@ class TestWhatAChangeDoes:
         new = PLAN.assign("rules", person="Ms Ali").move("rules", not_before=dt.date(2027, 1, 4))
         (row,) = (r for r in new.to_rows() if r["step"] == "rules")
         assert (row["person"], row["not_before"]) == ("Ms Ali", "2027-01-04")
+
+
+def led(**changes: object) -> bc.ActionStep:
+    given: dict[str, object] = {
+        "hours_per_week": {"year-heads": 2, "teachers": 1, "deputy": 0.5},
+        "running_hours": {"year-heads": 0.5, "deputy": 0.25},
+        "lead": "year-heads",
+        "lead_options": ["deputy"],
+    }
+    return step("a", **given | changes)
+
+
+class TestAnotherLead:
+    PEOPLE = {"year-heads": 5, "teachers": 40, "deputy": 1}  # noqa: RUF012  (a constant)
+
+    def many(self, role: str) -> int:
+        return self.PEOPLE.get(role, 1)
+
+    @pytest.mark.parametrize("shared", [(), ("year-heads",), ("teachers",)])
+    @pytest.mark.parametrize("role", ["deputy", "teachers", "head"])
+    def test_all_hours_of_the_lead_go_to_the_new_one_and_none_is_lost(
+        self, role: str, shared: tuple[str, ...]
+    ) -> None:
+        old = led(shared_roles=shared)
+        new = old.led_by(role, self.many)
+        before, after = old.work(self.many), new.work(self.many)
+        assert after[role] == pytest.approx(before.get(role, 0) + before["year-heads"])
+        assert sum(after.values()) == pytest.approx(sum(before.values()))
+
+        def kept(of: bc.ActionStep) -> float:
+            return sum(hours * self.many(r) for r, hours in of.running_hours.items())
+
+        assert kept(new) == pytest.approx(kept(old))
+        assert "year-heads" not in {*new.hours_per_week, *new.running_hours, *new.shared_roles}
+        assert (new.lead, new.lead_options) == (role, ())
+
+    def test_nobody_monitors_what_they_lead(self) -> None:
+        watch = bc.model.Monitoring(who="deputy", when="weekly", how="a walk")
+        new = led(monitoring=watch).led_by("deputy", self.many)
+        assert new.monitoring == evolve(watch, who="year-heads")
+
+    def test_more_hours_than_a_week_has_are_refused(self) -> None:
+        plan = plan_of(led(hours_per_week={"year-heads": 40}))
+        fault = faults_of(lambda: plan.lead("a", role="head", people=self.PEOPLE))
+        assert "hours_per_week.head" in fault
+
+    def test_the_plan_keeps_who_led_it_and_why(self) -> None:
+        plan = PLAN.lead("rules", role="deputy", reason="the head is away")
+        assert str(plan.changes[-1]) == "lead rules to deputy (was: head): the head is away"
+        assert plan.undo() == PLAN
 
 
 class TestRefusals:
@@ -151,6 +211,8 @@ class TestRefusals:
             lambda: PLAN.rename("rule", title="T"),
             lambda: PLAN.assign("rule", person="P"),
             lambda: PLAN.move("rule", not_before=None),
+            lambda: PLAN.deadline("rule", not_after=None),
+            lambda: PLAN.lead("rule", role="head"),
         ):
             with pytest.raises(bc.UnknownNameError, match="rules"):
                 call()

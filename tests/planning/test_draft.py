@@ -581,6 +581,16 @@ class TestRefusals:
 
         self._refuse(r"scorer\(...\): expected an array of numbers", scorer=one)
 
+    def test_a_scorer_that_answers_for_other_steps_or_draws(self) -> None:
+        def some(plan: bc.ActionPlan, *_: object, draws: int, **__: int) -> object:
+            return np.zeros((draws + 1, len(plan.steps)))
+
+        def others(plan: bc.ActionPlan, *_: object, draws: int, **__: int) -> object:
+            return np.zeros((draws, len(plan.steps) + 1))
+
+        self._refuse(r"has the shape \(8, \d+\), expected 7 rows", scorer=some, draws=7)
+        self._refuse(r"has the shape \(7, \d+\), expected 7 rows", scorer=others, draws=7)
+
     def test_a_benefit_of_a_step_that_nobody_knows(self) -> None:
         self._refuse("no step 'nothing'", benefits={"nothing": 1.0})
 

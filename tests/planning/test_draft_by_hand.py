@@ -10,6 +10,7 @@ from attrs import evolve
 
 import behaviour_culture as bc
 import builders
+from behaviour_culture.model.plan import TargetOrigin
 from builders import audit_of
 
 IN_PLACE = bc.model.SystemStatus.IN_PLACE
@@ -120,6 +121,11 @@ class TestTwoPriorities:
         )
         assert (round(staff.baseline.value, 3), round(staff.target, 3)) == (0.333, 0.667)
         assert staff.by == dt.date(2027, 9, 2)
+        assert (staff.title, staff.months) == ("Staff", 12)
+        assert staff.reason.startswith("gap 2 of 4: ")
+        assert staff.scale is bc.model.ObjectiveScale.AUDIT
+        assert staff.target_origin is TargetOrigin.RULE
+        assert staff.target_basis == "judgement: one level of the rating scale in a year"
 
     def test_steps_and_why(self) -> None:
         # Of two quick steps for routines the one with fewer hours, of two embedding ones the
@@ -194,6 +200,22 @@ def test_a_system_in_place_takes_its_step_and_what_only_led_to_it() -> None:
     # The vision leads to the rules too, but it is about another principle: not met, not needed.
     assert plan.why("agree-vision").startswith("Vision ranks 3 of 4 gaps (33%)")
     assert plan.title == "Behaviour action plan of Elm"
+
+
+def test_a_system_in_place_that_raters_confirm_is_in_no_doubt() -> None:
+    system = bc.SchoolSystem(id="ours", name="Our rules", kind="rules", status=IN_PLACE)
+    school = bc.School(id="elm", name="Elm", systems=[system])
+    good = bc.score_audit(audit_of(framework(), 2), framework())
+    plan = bc.draft_plan(good, catalogue=catalogue(), school=school, priorities=1)
+    assert plan.why("write-rules") == "the school has it in place: Our rules"
+
+
+def test_of_steps_as_good_the_one_with_the_least_work_in_all_comes_first() -> None:
+    steps = [step("first-audit", "vision"), step("short", "routines", hours=2)]
+    steps.append(step("long", "routines", weeks=4))
+    whole = evolve(catalogue(), steps=steps)
+    plan = bc.draft_plan(result(), catalogue=whole, priorities=1, steps_per_priority=1)
+    assert [s.id for s in plan.steps] == ["short"]
 
 
 def test_a_stopped_step_is_taken_up_again_only_where_it_is_needed() -> None:

@@ -12,6 +12,7 @@ from attrs import evolve
 import behaviour_culture as bc
 from behaviour_culture.model import InclusionKind, Setting
 from behaviour_culture.model.catalogue import PatternArrow, PlanPattern
+from behaviour_culture.planning.crosswalk import through_crosswalk
 from behaviour_culture.planning.present_ids import under_present_ids
 from builders import audit_of, faults_of, framework_of, people, step
 
@@ -104,6 +105,23 @@ class TestOldIds:
         assert (both.status, both.finished) == (DONE, dt.date(2026, 7, 1))
         assert both.note == "reported as 'write-norms', 'write-rules'"
 
+    def test_what_was_seen_of_one_that_took_over_from_one_is_kept(self) -> None:
+        old = bc.StepProgress(step="gate-list", status=DONE, fidelity=0.8, reach=0.5, note="ours")
+        (now,) = under_present_ids([old], self.WHOLE)
+        assert now == evolve(old, step="gate", note="reported as 'gate-list'; ours")
+
+    def test_one_that_took_over_from_two_began_with_the_first(self) -> None:
+        days = [dt.date(2026, 5, n) for n in (4, 7, 11, 20)]
+        reports = [
+            bc.StepProgress(step="write-norms", status=DONE, started=days[1], finished=days[2]),
+            bc.StepProgress(step="write-rules", status=DONE, started=days[0], finished=days[3]),
+        ]
+        (both,) = under_present_ids(reports, self.WHOLE)
+        assert (both.started, both.finished) == (days[0], days[3])
+        half = evolve(reports[0], status=bc.StepStatus.AT_RISK, finished=None)
+        (begun,) = under_present_ids([half], self.WHOLE)
+        assert (begun.status, begun.started) == (bc.StepStatus.AT_RISK, days[1])
+
     def test_a_report_under_the_present_id_wins(self) -> None:
         now = bc.StepProgress(step="gate", status=bc.StepStatus.STOPPED)
         old = bc.StepProgress(step="gate-list", status=DONE)
@@ -134,6 +152,8 @@ class TestCrosswalk:
         assert chosen
         assert all(set(plan.step(i.step).principles) <= linked for i in chosen)
         assert plan.crosswalk is not None
+        kept = [s.id for s in through_crosswalk(catalogue, links, scored).steps]
+        assert kept == [s.id for s in catalogue.steps if s.id in kept]
         unreached = {p.id for p in framework.principles} - linked
         assert set(plan.crosswalk.unanswered) == unreached
         assert plan.crosswalk.links == len(links.links)

@@ -84,6 +84,18 @@ def test_what_is_confirmed_is_rated_high_and_takes_an_hour(shape: int, level: fl
             assert s.title.endswith(whole.title)
             assert sum(s.hours_per_week.values()) * s.weeks.likely == 1
             assert (s.requires, dict(s.running_hours), s.running_cost_gbp.high) == ((), {}, 0)
+            for name in (
+                "payoff",
+                "reach",
+                "success_criteria",
+                "area",
+                "duty",
+                "settings",
+                "sizes",
+            ):
+                assert getattr(s, name) == getattr(whole, name)
+            assert (s.system, s.lead, s.origin) == (whole.system, whole.lead, whole.origin)
+            assert (s.challenges, s.monitoring) == (whole.challenges, whole.monitoring)
         elif why.kind in {InclusionKind.PRIORITY, InclusionKind.PREREQUISITE}:
             lawful = {*StepMark} - {StepMark.SANCTION}
             assert score.estimate.value < 0.75 or lawful & {*whole.marks}

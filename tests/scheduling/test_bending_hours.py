@@ -158,6 +158,31 @@ def test_moved_by_the_school() -> None:
     assert schedule.explain("a") == ["is not to begin before 21 September 2026"]
 
 
+def test_moved_into_the_middle_of_a_week() -> None:
+    """It begins on that very day, not on the Monday before; a pin goes before it."""
+    day = MONDAY + dt.timedelta(days=16)
+    plan = plan_of(step("a", starts=bc.model.StartRule.ANY_WEEK)).move("a", not_before=day)
+    schedule = bc.schedule_plan(plan, calendar=YEAR, capacity=HEAD)
+    assert (schedule.start("a"), schedule.finish("a")) == (day, MONDAY + dt.timedelta(days=18))
+    assert_feasible(schedule, plan, YEAR, HEAD)
+    late = evolve(schedule, steps=[evolve(schedule.steps[0], start=day - dt.timedelta(days=2))])
+    with pytest.raises(AssertionError, match="must not begin before 2026-09-23"):
+        assert_feasible(late, plan, YEAR, HEAD)
+    pinned = bc.schedule_plan(plan, calendar=YEAR, capacity=HEAD, pins={"a": MONDAY})
+    assert pinned.start("a") == MONDAY
+    assert_feasible(pinned, plan, YEAR, HEAD)
+
+
+def test_an_inset_day_before_the_first_day_is_not_taken() -> None:
+    days = [MONDAY + dt.timedelta(days=n) for n in (14, 28)]
+    year = autumn(8, 3, inset=days)
+    plan = plan_of(step("a", starts=bc.model.StartRule.INSET_DAY))
+    plan = plan.move("a", not_before=days[0] + dt.timedelta(days=2))
+    schedule = bc.schedule_plan(plan, calendar=year, capacity=HEAD)
+    assert schedule.start("a") == days[1]
+    assert_feasible(schedule, plan, year, HEAD)
+
+
 class TestBringForward:
     STEPS = (step("a", hours=1), step("b", hours=1), step("c", "a", "b", hours=0.5))
 

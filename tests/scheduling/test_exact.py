@@ -562,3 +562,24 @@ class TestStopping:
     def test_what_cannot_be_asked(self, wrong: Any) -> None:
         with pytest.raises(bc.InvalidInputError, match="stop: expected a function"):
             self.schedule(stop=wrong)
+
+
+@needs_ortools
+def test_every_solver_gets_the_seed_and_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ortools.sat.python.cp_model import CpSolver
+
+    given_to: set[tuple[int, int, bool]] = set()
+    solve_model = CpSolver.solve
+
+    def noted(self: Any, *args: Any) -> Any:
+        asked = self.parameters
+        given_to.add((asked.random_seed, asked.num_workers, asked.catch_sigint_signal))
+        return solve_model(self, *args)
+
+    monkeypatch.setattr(CpSolver, "solve", noted)
+    steps = [step(key, weeks=3) for key in "abcdef"]  # more than fit: what is left out is asked too
+    plan, year = plan_of(*steps), autumn(9, 4)
+    options = {"calendar": year, "capacity": people(head=1), "engine": "exact", "budget": 20}
+    made = bc.schedule_plan(plan, seed=2**31 + 7, **options)
+    assert made.seed == 2**31 + 7
+    assert given_to == {(7, 1, False)}

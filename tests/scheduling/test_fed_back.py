@@ -235,6 +235,31 @@ class TestSolverIsNotBelieved:
         assert "not believed" in str(made)
         assert bc.loads(bc.dumps(made, format="json"), format="json") == made
 
+    @pytest.mark.parametrize(
+        ("bound", "status"), [(2.0, ScheduleStatus.FEASIBLE), (3.0, ScheduleStatus.OPTIMAL)]
+    )
+    def test_a_search_that_was_cut_short_still_has_its_bound(
+        self, monkeypatch: pytest.MonkeyPatch, bound: float, status: ScheduleStatus
+    ) -> None:
+        made = self.made(monkeypatch, status=2, bound=bound)
+        assert (made.status, made.lower_bound, made.makespan) == (status, bound, 3)
+        assert (made.engine, made.solver_fault) == ("exact", False)
+
+    def test_so_has_one_of_launches_for_their_weeks_and_the_end(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Three launches one after the other, in weeks 0, 1 and 2: never less than 3 in all."""
+        launches = [step(k, hours=2, phase=bc.StepPhase.LAUNCH) for k in "abc"]
+        monkeypatch.setattr(TestSolverIsNotBelieved, "PLAN", plan_of(*launches))
+        honest = self.made(monkeypatch)
+        assert honest.status is ScheduleStatus.OPTIMAL
+        prize = 1 + len(YEAR.staff_weeks)
+        cost = honest.launch_weeks * prize + honest.makespan
+        for below, weeks, end in ((0, 0, 3), (1, 0, 2), (prize, 1, 2)):
+            made = self.made(monkeypatch, status=2, bound=float(cost - below))
+            assert made.least_launch_weeks == honest.launch_weeks - weeks
+            assert (made.lower_bound, made.makespan) == (end, 3)
+
     def test_without_an_answer_there_is_no_bound(self, monkeypatch: pytest.MonkeyPatch) -> None:
         made = self.made(monkeypatch, status=0, bound=3.0)
         assert (made.status, made.lower_bound, made.solver_fault) == (

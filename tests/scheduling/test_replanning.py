@@ -403,6 +403,8 @@ class TestByHand:
 
     def test_a_step_that_never_began(self) -> None:
         made = self.story.replan(reports=[], today=WEEKS[2])
+        assert (made.schedule.tried, made.schedule.engine) == (1, "repair")
+        assert made.schedule.seed == self.story.schedule.seed
         assert {c.step: c.weeks for c in made.changed} == {"a": 2, "b": 2, "c": 2, "d": 2}
         assert made.schedule.step("a").first_week == 2
 
@@ -412,6 +414,18 @@ class TestByHand:
         # d has the head's one hour until its end; then b and c.
         assert made.schedule.step("b").first_week == 3
         assert made.schedule.step("c").first_week == 5
+
+    def test_a_step_whose_own_way_runs_past_the_end_says_why_it_has_no_room(self) -> None:
+        """The head would take four weeks; the deputy two, and is busy until the end."""
+        slow = step("a", weeks=(1, 2, 4), hours=2, lead_options=["deputy"])
+        busy = step("b", weeks=len(WEEKS), hours=2, lead="deputy")
+        story = scheduled(slow, busy, capacity=people(head=1))
+        assert story.schedule.step("a").weeks == 4
+        begun = bc.StepProgress(step="b", status=bc.StepStatus.ON_TRACK, started=WEEKS[0])
+        made = story.replan(reports=[begun], today=WEEKS[-3])
+        first, *others = made.schedule.left_out["a"]
+        assert first.kind is ReasonKind.NO_ROOM
+        assert {r.kind for r in others} <= {ReasonKind.ROLE}
 
     def test_a_plan_that_no_longer_fits_the_year(self) -> None:
         made = self.story.replan(reports=[], today=WEEKS[-3])

@@ -375,6 +375,10 @@ class TestRefusals:
             "the steps out",
         ]
 
+    def test_what_is_no_plan_and_no_capacity(self) -> None:
+        error = self._refuse("2 faults", plan=self.made.steps, capacity={"head": 2})
+        assert [f.path for f in error.faults] == ["plan", "capacity"]
+
     def test_an_engine_that_nobody_knows(self) -> None:
         self._refuse("no engine 'heuristics'; did you mean 'heuristic'", engine="heuristics")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import pytest
@@ -79,6 +80,80 @@ class TestDeadlines:
     def test_a_deadline_after_the_year_changes_nothing(self) -> None:
         steps = [step("a"), step("b", "a")]
         assert weeks_of(schedule(*steps, deadlines={"b": YEAR.end + 99 * DAY})) == {"a": 0, "b": 1}
+
+
+ENGINES = [
+    "heuristic",
+    pytest.param(
+        "exact", marks=pytest.mark.skipif(find_spec("ortools") is None, reason="needs OR-Tools")
+    ),
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+class TestDeadlinesOfThePlan:
+    def scheduled(self, plan: bc.ActionPlan, engine: str, **wishes: Any) -> Schedule:
+        made = bc.schedule_plan(
+            plan, calendar=YEAR, capacity=TWO_HOURS, engine=engine, budget=50, **wishes
+        )
+        assert_feasible(made, plan, YEAR, TWO_HOURS)
+        return made
+
+    def test_they_are_kept_as_those_of_the_wishes_are(self, engine: str) -> None:
+        plan = plan_of(*(step(k, hours_per_week={"head": 2}) for k in "abc"))
+        day = WEEKS[0] + FRIDAY
+        made = self.scheduled(plan.deadline("c", not_after=day), engine)
+        asked = self.scheduled(plan, engine, deadlines={"c": day})
+        assert weeks_of(made)["c"] == 0
+        assert evolve(made, options=asked.options) == asked
+        assert made.lower_bound == made.makespan == 3
+
+    @pytest.mark.parametrize("own", [0, 2])
+    def test_the_earlier_of_two_counts(self, engine: str, own: int) -> None:
+        plan = plan_of(*(step(k, hours_per_week={"head": 2}) for k in "abc"))
+        plan = plan.deadline("c", not_after=WEEKS[own] + FRIDAY)
+        made = self.scheduled(plan, engine, deadlines={"c": WEEKS[2 - own] + FRIDAY})
+        assert weeks_of(made)["c"] == 0
+
+    def test_what_cannot_be_kept_says_so_with_the_day_as_it_was_agreed(self, engine: str) -> None:
+        plan = plan_of(step("a", weeks=2), step("b", "a"), step("c", "b"))
+        plan = plan.deadline("b", not_after=WEEKS[2])
+        made = self.scheduled(plan, engine)
+        assert [*made.left_out] == ["b", "c"]
+        assert made.explain("b") == [
+            "it has to end by 21 September 2026 and takes 1 week, but cannot start before "
+            "21 September 2026"
+        ]
+
+    def test_put_off_beyond_its_deadline(self, engine: str) -> None:
+        plan = plan_of(step("a")).move("a", not_before=WEEKS[2])
+        made = self.scheduled(plan.deadline("a", not_after=WEEKS[1] + FRIDAY), engine)
+        (why,) = made.explain("a")
+        assert why == (
+            "no room for it before its deadline on 18 September 2026: is not to begin before "
+            "21 September 2026"
+        )
+
+    def test_planning_again_keeps_it_for_what_has_not_begun(self, engine: str) -> None:
+        plan = plan_of(*(step(k, hours_per_week={"head": 2}) for k in "ab"))
+        old = self.scheduled(plan, engine)
+        late = plan.deadline("b", not_after=WEEKS[1] + FRIDAY)
+        begun = bc.StepProgress(
+            step=old.steps[0].step, status=bc.StepStatus.ON_TRACK, started=WEEKS[0]
+        )
+        new = bc.scheduling.replan(
+            old, late, [begun], today=WEEKS[2], calendar=YEAR, capacity=TWO_HOURS
+        ).schedule
+        assert ("b" in new.left_out) == (begun.step != "b")
+
+
+def test_a_conflict_names_the_deadline_of_the_plan() -> None:
+    plan = plan_of(step("a", weeks=2), step("b", "a"))
+    due = plan.deadline("b", not_after=WEEKS[1] + FRIDAY)
+    found = bc.scheduling.find_conflict(due, calendar=YEAR, capacity=TWO_HOURS)
+    assert found is not None
+    assert "'Step b' (1 week) has to end by 18 September 2026" in [f.text for f in found.facts]
+    assert bc.scheduling.find_conflict(plan, calendar=YEAR, capacity=TWO_HOURS) is None
 
 
 class TestLaunches:

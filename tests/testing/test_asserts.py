@@ -200,6 +200,9 @@ class TestFeasible:
         options = bc.scheduling.ScheduleOptions
         self.wrong(made, "pinned to the week of", options=options(pins={"a": day + 21 * DAY}))
         self.wrong(made, "a ends on", options=options(deadlines={"a": day}))
+        due = made.plan.deadline("a", not_after=day)
+        with pytest.raises(AssertionError, match="a ends on"):
+            assert_feasible(made.schedule, due, *made[2:])
         self.wrong(made, "all begin from", options=options(launch_limit=1))
 
     def test_before_the_plan_starts(self) -> None:

@@ -13,6 +13,8 @@ import behaviour_culture as bc
 from behaviour_culture.model.calendar import HalfTerm, SchoolWeek
 from behaviour_culture.model.finding import AttainmentFinding
 from behaviour_culture.model.framework_parts import Unverified
+from behaviour_culture.report.parts import SectionMaker
+from behaviour_culture.scheduling.project import Project
 from behaviour_culture.testing import (
     action_plans,
     assert_closed,
@@ -21,7 +23,7 @@ from behaviour_culture.testing import (
     frameworks,
     scheduled_plans,
 )
-from behaviour_culture.typing import Entries
+from behaviour_culture.typing import Engine, Entries, Stop
 
 day = dt.date(2026, 9, 7)
 
@@ -157,3 +159,21 @@ assert_round_trip(drawn.schedule)
 
 assert_type(evidence.findings, Entries[bc.model.Finding])
 assert_type(evidence.attainment, Entries[AttainmentFinding])
+
+# -- other tools ---------------------------------------------------------------------------
+
+
+def in_order(project: Project, /, *, seed: int, stop: Stop) -> list[tuple[int, int] | None]:
+    return [None if stop() or seed < 0 else (0, 0) for _ in project.before]
+
+
+def our_section(_parts: Any) -> tuple[str, str]:
+    return "Ours", "Agreed."
+
+
+engine: Engine = in_order
+section: SectionMaker = our_section
+own_schedule = bc.schedule_plan(plan, calendar=year, capacity=bc.Capacity(roles=[]), engine=engine)
+assert_type(bc.loads("{}", bc.Response, format="json"), bc.Response)
+assert_type(bc.School(id="a", name="A", extra={"mis": {"record": 1}}).extra, bc.model.Extra)
+assert_type(bc.to_dict(plan, made_from=[catalogue]), dict[str, Any])

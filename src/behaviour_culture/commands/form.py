@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Literal
@@ -15,11 +18,15 @@ from behaviour_culture.commands.parsing import (
     in_options,
 )
 from behaviour_culture.commands.responses import DEFAULT_FRAMEWORK
-from behaviour_culture.commands.terminal import put
+from behaviour_culture.commands.terminal import put, say
 from behaviour_culture.errors import Fault, InvalidInputError, WriteError
 from behaviour_culture.interchange.file_bytes import check_free, make_folder
+from behaviour_culture.model.audit import RATER_GROUPS
 
 __all__ = ["add"]
+
+_ALIKE = 0.85
+"""How alike a group is to a known one that was meant: a letter or two apart (judgement)."""
 
 
 def add(commands: Commands) -> None:
@@ -44,6 +51,7 @@ def _form(options: argparse.Namespace) -> int:
 
     framework = load_framework(options.framework or DEFAULT_FRAMEWORK)
     kind: Literal["full", "short"] = "short" if options.short else "full"
+    _check_groups(options.raters)
     made: dict[Path, bytes] = {}
     for entry in options.raters:
         rater, _, group = entry.partition("=")
@@ -63,6 +71,26 @@ def _form(options: argparse.Namespace) -> int:
     for path, content in made.items():
         put(path, content)
     return 0
+
+
+def _check_groups(raters: Sequence[str]) -> None:
+    """Refuse a typo of a known group, and say which groups are the school's own."""
+    faults, own = [], []
+    for entry in raters:
+        group = entry.partition("=")[2]
+        if not group or group in RATER_GROUPS:
+            continue
+        near = get_close_matches(group.casefold(), RATER_GROUPS, n=1, cutoff=_ALIKE)
+        if near:
+            message = f"{entry!r} names no known group: did you mean {near[0]!r}?"
+            faults.append(Fault("RATER", message, entry))
+        else:
+            own.append(group)
+    if faults:
+        raise InvalidInputError("form", faults)
+    for group in dict.fromkeys(own):
+        known = ", ".join(RATER_GROUPS)
+        say(f"{group!r} is a group of your own; the known ones are {known}", stream=sys.stderr)
 
 
 def _check_blank(path: Path, content: bytes) -> None:

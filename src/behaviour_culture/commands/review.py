@@ -91,7 +91,7 @@ def _said(found: PlanReview, options: argparse.Namespace) -> int:
 def _all_series(entries: list[str], done: JourneyResult) -> list[Series]:
     """Read each ``INDICATOR=FILE``; the error has the faults of all of them."""
     from behaviour_culture.content.loader import load_indicators  # noqa: PLC0415
-    from behaviour_culture.errors import BehaviourCultureError  # noqa: PLC0415
+    from behaviour_culture.errors import BehaviourCultureError, UnknownNameError  # noqa: PLC0415
     from behaviour_culture.journey import raise_together  # noqa: PLC0415
     from behaviour_culture.monitoring.counts.series_reader import read_series  # noqa: PLC0415
 
@@ -113,6 +113,8 @@ def _all_series(entries: list[str], done: JourneyResult) -> list[Series]:
                     pupils=done.school.roll,
                 )
             )
+        except UnknownNameError as error:
+            errors.append(InvalidInputError("--counts", [Fault("", str(error), name)]))
         except BehaviourCultureError as error:
             errors.append(error)
     raise_together("review", errors)

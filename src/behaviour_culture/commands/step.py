@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
     """Add the command, with one for each kind of change."""
     step = commands.add_parser(
         "step",
-        help="drop, add, rename, assign or move a step of a plan",
+        help="change a step of a plan: its lead, dates, title; drop or add one",
         description="Change a step of a plan. The plan keeps each change, and undo takes it back.",
     )
     actions: Commands = step.add_subparsers(required=True, metavar="CHANGE")
@@ -69,6 +69,14 @@ def add(commands: Commands) -> None:
         "let a step begin no earlier than a day",
         lambda p, o: p.move(o.step, not_before=o.day, reason=o.reason),
     ).add_argument("day", type=as_date, metavar="DATE", help="such as 2027-01-04")
+    change(
+        "deadline",
+        "say by which day a step has to end",
+        lambda p, o: p.deadline(o.step, not_after=o.day, reason=o.reason),
+    ).add_argument("day", type=as_date, metavar="DATE", help="such as 2027-03-26")
+    lead = change("lead", "let another role lead a step, with all hours of its lead", _lead)
+    lead.add_argument("role", metavar="ROLE", help="the id of the role, such as pastoral-lead")
+    lead.add_argument("--school", metavar="FILE", help="whose roles and people they are")
     change("undo", "take back the last change", lambda p, _: p.undo(), step=False)
 
 
@@ -83,6 +91,17 @@ def _add(plan: ActionPlan, options: argparse.Namespace) -> ActionPlan:
     return plan.add(catalogue.step(options.step), reason=options.reason)
 
 
+def _lead(plan: ActionPlan, options: argparse.Namespace) -> ActionPlan:
+    from behaviour_culture.interchange.files import read  # noqa: PLC0415  (the stages)
+    from behaviour_culture.model.school import School  # noqa: PLC0415
+
+    people = None
+    if options.school is not None and (has := read(options.school, School).capacity):
+        people = {role.id: role.people for role in has.roles}
+        has.role(options.role)  # an unknown one is told with the nearest
+    return plan.lead(options.step, role=options.role, people=people, reason=options.reason)
+
+
 def _step(options: argparse.Namespace) -> int:
     from behaviour_culture.interchange.files import read, write  # noqa: PLC0415
     from behaviour_culture.journey import FIRST_FILES  # noqa: PLC0415
@@ -94,7 +113,9 @@ def _step(options: argparse.Namespace) -> int:
     if path.is_dir():
         path /= FIRST_FILES[0]
     before = read(path, ActionPlan)
-    with in_options("step", step="STEP", changes="PLAN", title="TITLE", person="PERSON"):
+    with in_options(
+        "step", step="STEP", changes="PLAN", title="TITLE", person="PERSON", role="ROLE"
+    ):
         after = options.change(before, options)
     target = path if options.out is None else Path(options.out)
     if target != path:

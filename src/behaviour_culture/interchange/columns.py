@@ -135,6 +135,7 @@ WORDS: Mapping[str, str] = {
     "new_finish": "last day of work after the change",
     "new_start": "first day of work after the change",
     "not_applicable": "whether it may be, or was, called not applicable",
+    "not_after": "the day by which it has to end",
     "not_before": "the day before which it must not begin",
     "note": "a note",
     "objectives": "ids of the objectives that it serves",

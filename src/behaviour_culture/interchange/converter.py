@@ -19,7 +19,7 @@ from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn
 
 from behaviour_culture._entries import Entries
-from behaviour_culture._frozenmap import FrozenMap
+from behaviour_culture._frozenmap import Extra, FrozenMap, as_extra, plain_data
 from behaviour_culture.checkers import key_in
 from behaviour_culture.checks import field_faults
 from behaviour_culture.errors import (
@@ -32,6 +32,8 @@ from behaviour_culture.errors import (
     suggest,
 )
 from behaviour_culture.fields import MAX_INT
+from behaviour_culture.interchange.kinds import kind_of_class
+from behaviour_culture.interchange.migrations import HEAD, newest_data, newest_format
 
 __all__ = [
     "build_converter",
@@ -258,6 +260,7 @@ def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], 
     fields = [f for f in attrs.fields(type_) if f.init]
     names = [f.name for f in fields]
     known = frozenset(names)
+    kind = None if HEAD & known else kind_of_class(type_)
     hooks: dict[str, Callable[[Any, Any], Any]] = {}
 
     def structure(value: Any, _type: Any) -> Any:  # noqa: ANN401
@@ -267,6 +270,8 @@ def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], 
                 f"got {_data_words(value)} {shorten(value)}"
             )
             raise _refuse(message, value)
+        if kind is not None and "kind" in value:  # a whole file inside another, as `to_dict` has it
+            value = _content(value, kind, type_)
         if not hooks:
             hooks.update({f.name: converter.get_structure_hook(f.type) for f in fields})
         made: dict[str, Any] = {}
@@ -295,6 +300,15 @@ def _class_hook(type_: type[Any], converter: Converter) -> Callable[[Any, Any], 
         raise InvalidInputError("", faults + _other_faults(type_, fields, made))
 
     return structure
+
+
+def _content(data: Mapping[str, Any], kind: str, type_: type[Any]) -> dict[str, Any]:
+    """Return what a table with the head of a file says of its object, in the newest format."""
+    if data["kind"] != kind:
+        message = f"expected the kind {kind!r}, got {shorten(data['kind'])}"
+        fault = Fault("kind", message, shorten(data["kind"]), FaultCode.WRONG_KIND)
+        raise InvalidInputError("", [fault])
+    return newest_data({"format": newest_format(kind, type_), **data}, kind, "", type_)
 
 
 def _other_faults(
@@ -362,6 +376,8 @@ def build_converter(*, dates_as_text: bool = True) -> Converter:
     converter.register_structure_hook_factory(is_named_tuple, _named_tuple_hook)
     converter.register_structure_hook_factory(attrs.has, _class_hook)
     converter.register_structure_hook_func(is_array, _array)
+    converter.register_structure_hook(Extra, lambda value, _type: as_extra(value))
+    converter.register_unstructure_hook(Extra, plain_data)
 
     def unstructure_class(type_: type[Any]) -> Callable[[Any], dict[str, Any]]:
         return make_dict_unstructure_fn(type_, converter, _cattrs_omit_if_default=True)

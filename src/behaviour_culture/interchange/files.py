@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
@@ -32,7 +32,14 @@ from behaviour_culture.errors import (
     shorten,
 )
 from behaviour_culture.fields import OneOf
-from behaviour_culture.interchange.data import from_file_data
+from behaviour_culture.interchange.data import (
+    MAX_DEPTH,
+    check_depth,
+    check_value_class,
+    from_dict,
+    from_file_data,
+    head_of,
+)
 from behaviour_culture.interchange.file_bytes import (
     MAX_BYTES,
     AnyFile,
@@ -48,8 +55,6 @@ from behaviour_culture.interchange.file_bytes import (
     write_to,
 )
 from behaviour_culture.interchange.kinds import KINDS, kind_of, kind_of_class
-from behaviour_culture.interchange.migrations import newest_format
-from behaviour_culture.limits import LIMITS
 
 if TYPE_CHECKING:
     from behaviour_culture.disclosure import DisclosureRules
@@ -75,9 +80,6 @@ __all__ = [
     "write_bytes",
     "write_to",
 ]
-
-MAX_DEPTH = LIMITS.nesting
-"""Deepest nesting that is read; our own files need 6."""
 
 Format: TypeAlias = Literal["toml", "json"]
 _FORMATS = Annotated[str, OneOf(("toml", "json"))]
@@ -224,28 +226,10 @@ def _parse(text: str, format_: str, subject: str) -> Any:  # noqa: ANN401
         slips = [] if format_ == "json" else list(_slips(text))
         faults = [*slips, Fault("", message, code=FaultCode.SYNTAX)][: len(slips) or 1]
         raise InvalidInputError(subject, faults) from None
-    _check_depth(data, subject)
+    check_depth(data, subject)
     if format_ == "json" and (faults := list(_repeats(data))):
         raise InvalidInputError(subject, faults)
     return data
-
-
-def _check_depth(data: object, subject: str) -> None:
-    level = [data]
-    for _ in range(MAX_DEPTH):
-        below: list[object] = []
-        for value in level:
-            if isinstance(value, dict):
-                below += value.values()
-            elif isinstance(value, list):
-                below += value
-        if not below:
-            return
-        level = below
-    fault = Fault(
-        "", f"nested deeper than {MAX_DEPTH} levels (the limit `nesting`)", code=FaultCode.TOO_DEEP
-    )
-    raise InvalidInputError(subject, [fault])
 
 
 @overload
@@ -274,7 +258,8 @@ def loads(
     text : str
     cls : type, optional
         The class that is expected, such as `School`; another one is refused. Type checkers
-        then know the class of what comes back.
+        then know the class of what comes back. A class without a file of its own, such as
+        `Response` or one of yours for the requests of a service, has only its fields in the text.
     format : {"toml", "json"}
     kind : str, optional
         The kind that is expected, where there is no ``cls``.
@@ -289,13 +274,20 @@ def loads(
     check = Check("loads")
     check.value("format", format, _FORMATS)
     check.done()
-    kind = _expected(cls, kind)
+    part = cls is not None and kind_of_class(cls) is None
+    if part:
+        check_value_class(check, "cls", cls)
+        check.done()
+    kind = None if part else _expected(cls, kind)
     data = _parse(text, format, subject)
     if not isinstance(data, dict):
-        message = f"expected a table with the key 'kind', got {shorten(data)}"
+        keys = "the keys of a class" if part else "the key 'kind'"
+        message = f"expected a table with {keys}, got {shorten(data)}"
         fault = Fault("", message, shorten(data), FaultCode.WRONG_TYPE)
         raise InvalidInputError(subject, [fault])
-    return from_file_data(data, kind, subject)
+    if cls is not None and part:
+        return from_dict(data, cls, subject=subject)
+    return from_file_data(data, kind, subject, cls)
 
 
 def _expected(cls: type[Any] | None, kind: str | None) -> str | None:
@@ -340,10 +332,17 @@ def read(path: AnyFile, cls: type[Any] | None = None, *, kind: str | None = None
     """
     file, expected = as_file(path), _expected(cls, kind)
     format_ = _format_of(file, ReadError, "save it as")
+    if cls is not None:
+        return loads(read_text(file), cls, format=format_, subject=str(file))
     return loads(read_text(file), format=format_, kind=expected, subject=str(file))
 
 
-def dumps(value: object, *, format: Format) -> str:  # noqa: A002  (the plain word)
+def dumps(
+    value: object,
+    *,
+    format: Format,  # noqa: A002  (the plain word)
+    made_from: Iterable[object] = (),
+) -> str:
     """Return the text of the file that `write` would make.
 
     Examples
@@ -361,9 +360,8 @@ def dumps(value: object, *, format: Format) -> str:  # noqa: A002  (the plain wo
     check = Check("dumps")
     check.value("format", format, _FORMATS)
     check.done()
-    kind = kind_of(value)
-    data = {"kind": kind, "format": newest_format(kind)}
-    data |= to_data(value, dates_as_text=format == "json")
+    kind_of(value)  # or it has no file of its own
+    data = head_of(value, made_from) | to_data(value, dates_as_text=format == "json")
     if format == "json":
         return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     import tomli_w  # noqa: PLC0415  (only writers of TOML need it)
@@ -384,6 +382,7 @@ def write(
     *,
     publish: bool = False,
     rules: DisclosureRules | None = None,
+    made_from: Iterable[object] = (),
 ) -> Path:
     """Write an object to a ``.toml`` or ``.json`` file, whole or not at all.
 
@@ -400,6 +399,12 @@ def write(
         ``disclosure = "internal"``. An object that holds none is written as it is.
     rules : DisclosureRules, optional
         Which counts are small, with ``publish``; the defaults without it.
+    made_from : iterable of object
+        The inputs of a result. The file then has a table ``made_with``: the version of the
+        library, and the digest of each input (`behaviour_culture.interchange.digest`), so that
+        anybody who has an input can see whether it is the one. `read` passes over it. Without
+        them the file is the same in every version. With ``publish``, the digest of an input is
+        that of its published form.
 
     Raises
     ------
@@ -412,10 +417,11 @@ def write(
         words = f"the object comes first, and then the path: write(x, {str(value)!r})"
         raise InvalidInputError("write", [Fault("path", words, "", FaultCode.WRONG_TYPE)])
     value = _as_published(value, publish, rules)
+    inputs = [_as_published(given, publish, rules) for given in made_from]
     file = Path(path)
     format_ = _format_of(file, WriteError, "choose")
     try:
-        content = dumps(value, format=format_).encode()
+        content = dumps(value, format=format_, made_from=inputs).encode()
     except UnicodeEncodeError:
         problem = "a text in it holds half of a surrogate pair, which is not a character"
         raise WriteError(str(file), problem) from None

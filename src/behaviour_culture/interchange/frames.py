@@ -14,10 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 from behaviour_culture._display import Displayed
 from behaviour_culture._entries import Entries
-from behaviour_culture._frame import KINDS, frame_of_object, frame_of_rows, kind_faults, narwhals
+from behaviour_culture._frame import (
+    KINDS,
+    frame_of_object,
+    frame_of_rows,
+    kind_faults,
+    narwhals,
+    rows_to_show,
+    types_of,
+)
 from behaviour_culture.checks import Check
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
+from behaviour_culture.interchange.kinds import kind_of_class
 from behaviour_culture.interchange.table import Row, column_faults
 
 if TYPE_CHECKING:
@@ -34,6 +43,7 @@ def to_frame(
     kind: str | None = None,
     internal: bool = False,
     rules: DisclosureRules | None = None,
+    ids: bool = False,
 ) -> Any:  # noqa: ANN401  (a frame of the library asked for)
     """Return a result as a data frame: the rows of its ``to_rows()``.
 
@@ -52,6 +62,11 @@ def to_frame(
         Keep small counts: for use inside the school only.
     rules : DisclosureRules, optional
         Which counts are small; the defaults without it.
+    ids : bool
+        Put the ids of what each row belongs to before it, as columns: ``school`` and ``plan``,
+        where the object has them, and ``result``, its own. A list of objects of one class, such
+        as the schedules of several schools, becomes one frame of all their rows; no two of them
+        may have the same ids.
 
     Returns
     -------
@@ -82,6 +97,7 @@ def to_frame(
     check.value("internal", internal, bool)
     if check.value("rules", rules, DisclosureRules | None) and rules and internal is True:
         check.fault("rules", "with internal=True nothing is hidden: leave one of them out")
+    check.value("ids", ids, bool)
     shown = check.ok() and isinstance(value, Sequence) and _as_entries(value)
     is_rows = isinstance(value, Sequence) and all(isinstance(row, Mapping) for row in value)
     of_ours = shown or isinstance(value, Displayed) or hasattr(value, "to_rows")
@@ -89,12 +105,51 @@ def to_frame(
         words = f"expected a result of this library, or rows of a table, got {shorten(value)}"
         check.fault("value", words, value, FaultCode.WRONG_TYPE)
     check.done()
+    if ids and not is_rows:
+        several = list(value) if isinstance(value, Sequence) else [value]
+        return _with_ids(several, kind=kind, internal=internal, rules=rules)
     if shown:
         return shown.to_frame(kind=kind, internal=internal, rules=rules)
     if not of_ours:
         rows: Any = value
         return frame_of_rows(list(rows), {}, kind=kind)
     return frame_of_object(value, kind=kind, internal=internal, rules=rules)
+
+
+def _with_ids(
+    values: Sequence[Any],
+    *,
+    kind: str | None,
+    internal: bool,
+    rules: DisclosureRules | None,
+) -> Any:  # noqa: ANN401
+    """Return the rows of several objects of one class, each with the ids of its object before."""
+    check, rows, types = Check("to_frame"), list[Mapping[str, object]](), dict[str, type]()
+    places: dict[tuple[object, ...], int] = {}
+    for i, value in enumerate(values):
+        of = type(value)
+        if of is not type(values[0]):
+            message = f"is no {type(values[0]).__name__}, as value[0] is: join objects of one class"
+            check.fault(f"value[{i}]", message, value, FaultCode.WRONG_TYPE)
+            continue
+        own = _ids_of(value)
+        first = places.setdefault(tuple(own.values()), i)
+        if first != i:
+            named = ", ".join(f"{name} {key!r}" for name, key in own.items())
+            message = f"has the ids of value[{first}], {named}: tell them apart with evolve(id=...)"
+            check.fault(f"value[{i}]", message, code=FaultCode.REPEATED)
+        rows += [own | dict(row) for row in rows_to_show(value, internal=internal, rules=rules)]
+        types = dict.fromkeys(own, str) | types_of(value, internal=internal)
+    check.done()
+    return frame_of_rows(rows, types, kind=kind)
+
+
+def _ids_of(value: object) -> dict[str, str | None]:
+    """Return the ids by which the rows of an object are told from those of others."""
+    own, is_plan = getattr(value, "id", None), kind_of_class(type(value)) == "action-plan"
+    plan = own if is_plan else getattr(value, "plan", None)
+    found = {"school": getattr(value, "school", None), "plan": plan, "result": own}
+    return {name: key for name, key in found.items() if isinstance(key, str)}
 
 
 def _as_entries(value: Sequence[Any]) -> Entries[Any] | None:

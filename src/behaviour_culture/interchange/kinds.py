@@ -13,6 +13,7 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
+from behaviour_culture.fields import is_slug
 
 __all__ = ["KINDS", "Kind", "class_of", "kind_of", "kind_of_class"]
 
@@ -90,7 +91,9 @@ def class_of(kind: object, subject: str) -> type[Any]:
         message = f"the key 'kind' is missing: write kind = one of {known}"
         raise InvalidInputError(subject, [Fault("kind", message, code=FaultCode.MISSING)])
     if not isinstance(kind, str) or kind not in KINDS:
-        message = f"no kind {shorten(kind)}{suggest(kind, KINDS)}; known: {known}"
+        own = "; a kind of your own is read by its class: read(path, TheClass)"
+        hint = own if isinstance(kind, str) and "." in kind else suggest(kind, KINDS)
+        message = f"no kind {shorten(kind)}{hint}; known: {known}"
         fault = Fault("kind", message, shorten(kind), FaultCode.WRONG_KIND)
         raise InvalidInputError(subject, [fault])
     module, _, name = KINDS[kind].partition(":")
@@ -114,8 +117,23 @@ def kind_of(value: object) -> str:
 
 
 def kind_of_class(class_: type[Any]) -> str | None:
-    """Return the ``kind`` of the files of a class, or None if it has none."""
-    return _KINDS_BY_PLACE.get(f"{class_.__module__}:{class_.__qualname__}")
+    """Return the ``kind`` of the files of a class, or None if it has none.
+
+    A class of the user's names its own as ``FILE_KIND``.
+
+    Raises
+    ------
+    InvalidInputError
+        A kind of the user's that is no id with a dot, so that it could be one of ours.
+    """
+    own = class_.__dict__.get("FILE_KIND")
+    if own is None:
+        return _KINDS_BY_PLACE.get(f"{class_.__module__}:{class_.__qualname__}")
+    if not is_slug(own) or "." not in own:
+        message = f"expected an id with a dot such as 'our-trust.visit', got {shorten(own)}"
+        fault = Fault("FILE_KIND", message, shorten(own), FaultCode.NOT_AN_ID)
+        raise InvalidInputError(class_.__name__, [fault])
+    return str(own)
 
 
 _KINDS_BY_PLACE = {place: kind for kind, place in KINDS.items()}

@@ -12,7 +12,10 @@ from typing import Any
 
 from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
 
-__all__ = ["MIGRATIONS", "Migration", "migrate", "newest_format"]
+__all__ = ["HEAD", "MIGRATIONS", "Migration", "migrate", "newest_data", "newest_format"]
+
+HEAD = frozenset({"kind", "format", "made_with"})
+"""The keys of a file that are not of the object in it."""
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 """Takes the keys of a file without ``kind`` and ``format``; returns those of the next format.
@@ -232,18 +235,32 @@ MIGRATIONS: Mapping[str, Sequence[Migration]] = {
 """The migrations of each kind in order: the first turns format 1 into format 2."""
 
 
-def newest_format(kind: str) -> int:
+def _steps(kind: str, class_: type[Any] | None) -> Sequence[Migration]:
+    """Return the migrations of a kind, or those that a class of the user's names as its own."""
+    own: Sequence[Migration] = getattr(class_, "__dict__", {}).get("FILE_MIGRATIONS", ())
+    return own or MIGRATIONS.get(kind, ())
+
+
+def newest_format(kind: str, class_: type[Any] | None = None) -> int:
     """Return the format in which files of a kind are written; older ones can still be read.
+
+    ``class_`` is that of the objects; one of the user's may have ``FILE_MIGRATIONS``.
 
     Examples
     --------
     >>> newest_format("school")
     1
     """
-    return 1 + len(MIGRATIONS.get(kind, ()))
+    return 1 + len(_steps(kind, class_))
 
 
-def migrate(data: dict[str, Any], kind: str, number: object, subject: str) -> dict[str, Any]:
+def migrate(
+    data: dict[str, Any],
+    kind: str,
+    number: object,
+    subject: str,
+    class_: type[Any] | None = None,
+) -> dict[str, Any]:
     """Return the keys of a file in the newest format of its kind.
 
     Parameters
@@ -255,13 +272,15 @@ def migrate(data: dict[str, Any], kind: str, number: object, subject: str) -> di
         The format according to the file.
     subject : str
         The name of the input in an error.
+    class_ : type, optional
+        The class of its objects.
 
     Raises
     ------
     InvalidInputError
         ``number`` is not a format, or that of a newer version of this library.
     """
-    newest = newest_format(kind)
+    newest = newest_format(kind, class_)
     if isinstance(number, bool) or not isinstance(number, int) or number < 1:
         words = f"1 to {newest}" if newest > 1 else "1"
         message = f"expected format = {words}, got {shorten(number)}"
@@ -276,6 +295,14 @@ def migrate(data: dict[str, Any], kind: str, number: object, subject: str) -> di
         )
         fault = Fault("format", message, shorten(number), FaultCode.NEWER_FORMAT)
         raise InvalidInputError(subject, [fault])
-    for step in MIGRATIONS.get(kind, ())[number - 1 :]:
+    for step in _steps(kind, class_)[number - 1 :]:
         data = step(data)
     return data
+
+
+def newest_data(
+    data: Mapping[str, Any], kind: str, subject: str, class_: type[Any] | None = None
+) -> dict[str, Any]:
+    """Return what a file of a kind says of its object, in the newest format, without the head."""
+    rest = {key: value for key, value in data.items() if key not in HEAD}
+    return migrate(rest, kind, data.get("format"), subject, class_)

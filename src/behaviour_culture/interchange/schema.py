@@ -14,7 +14,9 @@ from typing import Any, Union, get_args, get_origin
 import attrs
 
 from behaviour_culture._field_docs import field_words, written_doc
-from behaviour_culture.fields import MAX_INT, MAX_TEXT, base_of, field_types, rules_of
+from behaviour_culture._frozenmap import Extra
+from behaviour_culture.checks import Check
+from behaviour_culture.fields import MAX_INT, MAX_TEXT, Slug, base_of, field_types, rules_of
 from behaviour_culture.interchange.converter import (
     is_array,
     is_mapping,
@@ -22,14 +24,16 @@ from behaviour_culture.interchange.converter import (
     is_tuple,
     to_plain,
 )
+from behaviour_culture.interchange.data import check_value_class
 from behaviour_culture.interchange.file_bytes import make_folder, write_bytes
-from behaviour_culture.interchange.kinds import Kind, class_of
-from behaviour_culture.interchange.migrations import newest_format
+from behaviour_culture.interchange.kinds import Kind, class_of, kind_of_class
+from behaviour_culture.interchange.migrations import HEAD, newest_format
 
 __all__ = ["DIALECT", "json_schema", "write_schema"]
 
 Keywords = dict[str, Any]
 
+_REFS = "#/$defs/"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PLAIN: dict[Any, Keywords] = {
     str: {"type": "string", "maxLength": MAX_TEXT},
@@ -41,12 +45,11 @@ _PLAIN: dict[Any, Keywords] = {
 _NUMBERS: Keywords = {
     "description": "Numbers in lists of one length, nested or not; null is a missing number.",
     "type": "array",
-    "items": {"anyOf": [{"type": ["number", "null"]}, {"$ref": "#/$defs/numbers"}]},
 }
 
 
-def json_schema(kind: Kind) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a kind of file.
+def json_schema(kind: Kind | type[Any], *, refs: str = _REFS) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a kind of file, or of a class.
 
     Everything that `write` writes as JSON is valid. Everything that `read` refuses for its
     shape is invalid: a missing or unknown key, another type, a word that is not allowed, a
@@ -59,18 +62,23 @@ def json_schema(kind: Kind) -> dict[str, Any]:
 
     Parameters
     ----------
-    kind : str
-        A key of ``behaviour_culture.interchange.kinds.KINDS``, such as ``"school"``.
+    kind : str or type
+        A key of ``behaviour_culture.interchange.kinds.KINDS``, such as ``"school"``; or a class
+        for `from_dict`, such as `Capacity` or one of your own. One that has a file of its own
+        stands for its kind.
+    refs : str
+        Where the definitions of its parts will stand; ``"#/components/schemas/"`` in OpenAPI.
 
     Returns
     -------
     dict
-        A self-contained schema of the newest format of the kind.
+        A self-contained schema of the newest format of the kind; with other ``refs``, move its
+        ``$defs`` there.
 
     Raises
     ------
     InvalidInputError
-        The kind does not exist; the error names the nearest one.
+        The kind does not exist, and the error names the nearest one; or no class of values.
 
     Examples
     --------
@@ -80,18 +88,20 @@ def json_schema(kind: Kind) -> dict[str, Any]:
     >>> schema["$defs"]["SystemStatus"]["enum"]
     ['absent', 'partial', 'in-place']
     """
-    type_ = class_of(kind, "json_schema")
-    definitions = _Definitions()
+    if isinstance(kind, type):
+        check = Check("json_schema")
+        check_value_class(check, "kind", kind)
+        check.done()
+        type_, word = kind, kind_of_class(kind)
+    else:
+        type_, word = class_of(kind, "json_schema"), kind
+    definitions, schema = _Definitions(refs), dict[str, Any]({"$schema": DIALECT})
     body = definitions.table(type_)
-    number = newest_format(kind)
-    head = {"kind": {"const": kind}, "format": {"const": number}}
-    body["properties"] = head | body["properties"]
-    body["required"] = [*head, *body.get("required", [])]
-    schema: dict[str, Any] = {
-        "$schema": DIALECT,
-        "$id": f"urn:behaviour-culture:{kind}:{number}",
-        **body,
-    }
+    if word is not None:
+        body["properties"] = _head(word, type_) | body["properties"]
+        body["required"] = ["kind", "format", *body.get("required", [])]
+        schema |= {"$id": f"urn:behaviour-culture:{word}:{newest_format(word, type_)}"}
+    schema |= body
     if definitions.named:
         schema["$defs"] = dict(sorted(definitions.named.items()))
     return schema
@@ -111,7 +121,8 @@ def write_schema(kind: Kind, folder: str | os.PathLike[str]) -> Path:
 class _Definitions:
     """Turns types into schemas, and keeps one definition for each class."""
 
-    def __init__(self) -> None:
+    def __init__(self, refs: str) -> None:
+        self.refs = refs
         self.named: dict[str, Keywords] = {}
         self._of: dict[str, Any] = {}
 
@@ -151,7 +162,7 @@ class _Definitions:
             key, value = get_args(type_)
             schema = {"type": "object", "additionalProperties": self.of(value)}
             return schema if key is str else {**schema, "propertyNames": self.of(key)}
-        return {"$ref": f"#/$defs/{self._define(type_)}"}
+        return {"$ref": self.refs + self._define(type_)}
 
     def _define(self, type_: Any) -> str:  # noqa: ANN401
         name = "numbers" if is_array(type_) else str(type_.__name__)
@@ -165,7 +176,13 @@ class _Definitions:
 
     def _definition(self, type_: Any) -> Keywords:  # noqa: ANN401
         if is_array(type_):
-            return _NUMBERS
+            inner = [{"type": ["number", "null"]}, {"$ref": self.refs + "numbers"}]
+            return {**_NUMBERS, "items": {"anyOf": inner}}
+        if type_ is Extra:
+            names = self.of(Slug)
+            tables: Keywords = {"type": "object"}
+            about = {"title": "Extra", **_description(type_), "type": "object"}
+            return {**about, "propertyNames": names, "additionalProperties": tables}
         if is_named_tuple(type_):
             members = [self.of(member) for member in field_types(type_).values()]
             titled = [
@@ -184,7 +201,16 @@ class _Definitions:
         if isinstance(type_, type) and issubclass(type_, Enum):
             words = [member.value for member in type_]
             return {"title": type_.__name__, **_description(type_), "enum": words}
-        return self.table(type_)
+        body, kind = self.table(type_), kind_of_class(type_)
+        if kind is not None and not HEAD & body["properties"].keys():
+            body["properties"] = _head(kind, type_) | body["properties"]
+        return body
+
+
+def _head(kind: str, type_: type[Any]) -> Keywords:
+    made: Keywords = {"type": "object", "description": "What made it: see `made_from` of `write`."}
+    number = newest_format(kind, type_)
+    return {"kind": {"const": kind}, "format": {"const": number}, "made_with": made}
 
 
 def _or_null(options: list[Keywords]) -> Keywords:

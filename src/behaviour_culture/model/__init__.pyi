@@ -1,3 +1,4 @@
+from behaviour_culture._frozenmap import Extra as Extra
 from behaviour_culture.model.applied_change import TailoringKind as TailoringKind
 from behaviour_culture.model.audit import Audit as Audit
 from behaviour_culture.model.audit import Response as Response

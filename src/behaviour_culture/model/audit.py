@@ -11,6 +11,7 @@ from attrs import asdict, field, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
+from behaviour_culture._frozenmap import Extra, as_extra
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Id, Range, Slug, Text
 from behaviour_culture.model.reading import Doubt
@@ -76,6 +77,7 @@ class Audit(Value):
     date: dt.date | None = None
     responses: Entries[Response] = field(converter=TupleOf[Response])
     doubts: Entries[Doubt] = field(default=Entries(), converter=TupleOf[Doubt])
+    extra: Extra = field(factory=Extra, converter=as_extra)
 
     def _check(self, check: Check) -> None:
         if not check.ok("responses"):

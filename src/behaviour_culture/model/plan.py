@@ -15,6 +15,7 @@ from attrs.converters import optional
 
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
+from behaviour_culture._frozenmap import Extra, as_extra
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
@@ -165,6 +166,7 @@ class Objective(Value):
     """Why this is a priority."""
     redraws: Redraws | None = None
     """How often its gap is among the first when the raters are drawn again."""
+    extra: Extra = field(factory=Extra, converter=as_extra)
 
     def _check(self, check: Check) -> None:
         if self.scale is ObjectiveScale.AUDIT and check.ok("target"):
@@ -250,6 +252,7 @@ class ProgressReport(Value):
     plan: Slug
     date: dt.date
     steps: Annotated[Entries[StepProgress], Unique("step")] = field(converter=TupleOf[StepProgress])
+    extra: Extra = field(factory=Extra, converter=as_extra)
 
     def _lines(self) -> list[str]:
         return [f"Progress of {self.plan} on {self.date}", *(f"  {s}" for s in self.steps)]
@@ -400,6 +403,8 @@ class PlanChangeKind(StrEnum):
     RENAME = "rename"
     ASSIGN = "assign"
     MOVE = "move"
+    LEAD = "lead"
+    DEADLINE = "deadline"
 
 
 @frozen(kw_only=True, repr=False)
@@ -411,12 +416,15 @@ class PlanChange(Value):
     kind : PlanChangeKind
     step : str
     before, after : str
-        The title, the person or the first day, before and after; empty for none.
+        The title, the person, the role that leads it, the first or the last day, before and
+        after; empty for none.
     reason : str
         Why, in the words of those who changed it.
     dropped, inclusion, progress : ActionStep, Inclusion, StepProgress or None
         What a drop took out.
-    person, not_before : str, date or None
+    old : ActionStep or None
+        The step before another role led it.
+    person, not_before, not_after : str, date or None
         What a drop took out of these.
     skipped : SkippedStep or None
         What an addition took out: the reason for which the step had been left out.
@@ -428,10 +436,12 @@ class PlanChange(Value):
     after: str = ""
     reason: str = ""
     dropped: ActionStep | None = None
+    old: ActionStep | None = None
     inclusion: Inclusion | None = None
     progress: StepProgress | None = None
     person: str = ""
     not_before: dt.date | None = None
+    not_after: dt.date | None = None
     skipped: SkippedStep | None = None
 
     def _check(self, check: Check) -> None:
@@ -439,6 +449,8 @@ class PlanChange(Value):
             self.dropped is not None and self.inclusion is not None
         ):
             check.fault("dropped", "a drop has the step and its inclusion, no other change has")
+        if (self.kind is PlanChangeKind.LEAD) != (self.old is not None):
+            check.fault("old", "another lead has the step as it was before, no other change has")
 
     def _lines(self) -> list[str]:
         before = f" (was: {self.before})" if self.before else ""

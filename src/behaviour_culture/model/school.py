@@ -13,6 +13,7 @@ from attrs.converters import optional
 
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
+from behaviour_culture._frozenmap import Extra, as_extra
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find, require_day
 from behaviour_culture.fields import Percent, Range, Slug, Slugs, Some, Text, Unique, Urn
 from behaviour_culture.model.calendar import DateRange
@@ -381,6 +382,7 @@ class School(NamedSchool):
         default=Entries(), converter=TupleOf[SchoolSystem]
     )
     capacity: Capacity | None = None
+    extra: Extra = field(factory=Extra, converter=as_extra)
 
     def _check(self, check: Check) -> None:
         super()._check(check)

@@ -10,7 +10,7 @@ from attrs import evolve, field, fields_dict, frozen
 from attrs.converters import optional
 
 from behaviour_culture._entries import Entries
-from behaviour_culture._frozenmap import frozen_map
+from behaviour_culture._frozenmap import Extra, as_extra, frozen_map
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Texts, Unique
@@ -351,6 +351,7 @@ class ActionStep(Value):
     marks: tuple[StepMark, ...] = field(default=(), converter=TupleOf[StepMark])
     source: Text = "judgement"
     origin: Origin = Origin.OWN
+    extra: Extra = field(factory=Extra, converter=as_extra)
 
     def _check(self, check: Check) -> None:
         for i, before in enumerate(self.requires if check.ok("requires") else ()):
@@ -445,6 +446,56 @@ class ActionStep(Value):
                 lead = other if part == 1.0 else self.lead
                 ways.append((lead, {role: hours for role, hours in moved.items() if hours > 0}))
         return ways
+
+    def led_by(self, role: str, people: Callable[[str], int] = _one_person) -> ActionStep:
+        """Return the step with another lead, to whom all hours of the lead before go.
+
+        The school chose this lead, so no other role takes over: ``lead_options`` is empty. Where
+        the new lead monitored the step, the lead before monitors it.
+
+        Parameters
+        ----------
+        role : str
+            The role that leads it.
+        people : callable, optional
+            Returns how many hold a role; one person without it.
+
+        Examples
+        --------
+        >>> step = ActionStep(
+        ...     id="launch",
+        ...     title="Launch",
+        ...     hours_per_week={"head": 3, "teachers": 1},
+        ...     lead="head",
+        ... )
+        >>> dict(step.led_by("teachers", people=lambda role: 6 if role == "teachers" else 1).work())
+        {'teachers': 1.5}
+        """
+        if role == self.lead:
+            return evolve(self, lead_options=())
+        hours, running = dict(self.hours_per_week), dict(self.running_hours)
+        shared = set(self.shared_roles)
+        if self.lead in hours:
+            moved = hours.pop(self.lead) * (1 if self.lead in shared else people(self.lead))
+            if role not in hours:
+                shared.add(role)
+            hours[role] = hours.get(role, 0.0) + moved / (1 if role in shared else people(role))
+        if self.lead in running:
+            moved = running.pop(self.lead) * people(self.lead)
+            running[role] = running.get(role, 0.0) + moved / people(role)
+        watch = self.monitoring
+        if watch is not None and watch.who == role:
+            watch = evolve(watch, who=self.lead)
+        return evolve(
+            self,
+            lead=role,
+            lead_options=(),
+            hours_per_week=hours,
+            running_hours=running,
+            shared_roles=sorted(shared & {*hours}),
+            monitoring=watch,
+            variants=(),  # the one that fits was taken, and the others may name another lead
+        )
 
     def applies_to(self, school: School) -> bool:
         """Say whether the step is for a school of this kind and size."""

@@ -151,7 +151,8 @@ def group_rate_ratios(
     table = suppress([[int(c)] for c in events], rules=rules)
     hidden = np.array([row[0] is None or table.total is None for row in table.cells])
     taken = round_counts(events, rules)
-    taken[hidden] = events[hidden].sum() * days[hidden] / days[hidden].sum() if hidden.any() else 0
+    if hidden.any():
+        taken[hidden] = events[hidden].sum() * days[hidden] / days[hidden].sum()
     whole = float(taken.sum() / days.sum())
     shrunk = (shrink_counts(taken, days, "gamma-poisson").rates / whole).tolist()
     lower, upper = (

@@ -8,18 +8,33 @@ import numpy as np
 
 from behaviour_culture._display import as_sentences, count_of
 from behaviour_culture._pictures import Picture
-from behaviour_culture._plot import AMBER, BLUE, DARK, GREY, RED, chart_frame, legend_beside
+from behaviour_culture._plot import (
+    AMBER,
+    BLUE,
+    DARK,
+    GREY,
+    RED,
+    chart_frame,
+    height_of,
+    interval_bars,
+    legend_beside,
+    top_down,
+)
+from behaviour_culture.errors import UnknownNameError
 from behaviour_culture.model.indicator import Series
 from behaviour_culture.monitoring.before_after.result import InterruptedTimeSeries
 from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
 from behaviour_culture.monitoring.control_charts.chart import ControlChart
 from behaviour_culture.monitoring.funnels import Funnel
 from behaviour_culture.monitoring.plots import plot_chart, plot_funnel, plot_pre_trends
+from behaviour_culture.monitoring.verdicts.judged import JudgedCounts, JudgedSeries
+from behaviour_culture.monitoring.verdicts.measure import READS
+from behaviour_culture.monitoring.verdicts.verdict import Verdict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["BEFORE_AFTER", "CONTROL", "EVENT_STUDY", "FUNNEL", "RATES"]
+__all__ = ["BEFORE_AFTER", "CONTROL", "COUNTED", "EVENT_STUDY", "FUNNEL", "MEASURES", "RATES"]
 
 _TICKS = 16
 
@@ -212,3 +227,150 @@ def _event_words(result: DifferenceInDifferences) -> str:
 
 
 EVENT_STUDY = Picture(plot_pre_trends, _event_rows, _event_words)
+
+
+# -- a verdict --------------------------------------------------------------------------------
+
+
+def measures_rows(found: Verdict) -> list[dict[str, Any]]:
+    """Return a row for each measure: its change for the better in changes that matter.
+
+    1 is the smallest change that matters, 0 none, and below 0 it is for the worse; a figure that
+    rests on a small count is hidden.
+    """
+    rows = []
+    for measure, row in zip(found.measures, found.to_rows(), strict=True):
+        change, lower, upper = (
+            None if row[name] is None else measure.in_changes_that_matter(row[name])
+            for name in ("estimate", "lower", "upper")
+        )
+        if lower is not None and upper is not None:
+            lower, upper = sorted((lower, upper))
+        rows.append(
+            {
+                "measure": measure.name,
+                "reading": measure.reading.value,
+                "change": change,
+                "lower": lower,
+                "upper": upper,
+            }
+        )
+    return rows
+
+
+def plot_measures(found: Verdict, *, ax: Axes | None = None) -> Axes:
+    """Draw each measure's change for the better, beside the smallest change that matters."""
+    rows = measures_rows(found)
+    reads = {reading.value: words for reading, words in READS.items()}
+    with chart_frame(
+        ax, (8.5, height_of(len(rows), each=0.5)),
+        title=f"Together: {found.conclusion.value.replace('-', ' ')}",
+        x="Change for the better (1 is the smallest that matters, 0 is none)", grid="x",
+    ) as axes:  # fmt: skip
+        axes.axvspan(-1, 1, color="0.92", zorder=0, label="too small to matter")
+        axes.axvline(0, color=GREY, linewidth=1.0)
+        shown = [i for i, row in enumerate(rows) if row["change"] is not None]
+        interval_bars(
+            axes, [rows[i]["change"] for i in shown], [rows[i]["lower"] for i in shown],
+            [rows[i]["upper"] for i in shown], shown, label="estimate with its interval",
+        )  # fmt: skip
+        for i in set(range(len(rows))) - set(shown):
+            axes.text(0, i, "hidden or not comparable", ha="center", va="center", fontsize="small")
+        top_down(axes, (f"{r['measure']}: {reads[r['reading']]}" for r in rows))
+        legend_beside(axes)
+    return axes
+
+
+def _measures_words(found: Verdict) -> str:
+    reads = {reading.value: words for reading, words in READS.items()}
+    said = "; ".join(f"{r['measure']}, {reads[r['reading']]}" for r in measures_rows(found))
+    return (
+        f"Changes of {count_of(len(found.measures), 'measure')} with their intervals, beside the "
+        f"smallest change that matters. {said}. Together: "
+        f"{found.conclusion.value.replace('-', ' ')}."
+    )
+
+
+MEASURES = Picture(plot_measures, measures_rows, _measures_words)
+
+
+# -- what a school counted --------------------------------------------------------------------
+
+
+def _entry(counts: JudgedCounts, indicator: str | None) -> JudgedSeries:
+    """Return the entry that is drawn: of all pupils, of an indicator or the first there is."""
+    shown = [e for e in counts.published().entries if not e.group]
+    wanted = shown[0].indicator.id if indicator is None else indicator
+    found = next((e for e in shown if e.indicator.id == wanted), None)
+    if found is None:
+        raise UnknownNameError("indicator", wanted, [e.indicator.id for e in shown])
+    return found
+
+
+def counted_rows(counts: JudgedCounts, indicator: str | None = None) -> list[dict[str, Any]]:
+    """Return a row for each period of one indicator, as it may be shown; small counts are hidden.
+
+    ``after`` says whether the plan had begun.
+    """
+    entry = _entry(counts, indicator)
+    rows = entry.series.to_rows()
+    starts = [period.start for period in entry.series.periods]
+    return [
+        {
+            "period": row["period"],
+            "rate_per_100": row["rate_per_100"],
+            "after": start >= counts.starts,
+        }
+        for row, start in zip(rows, starts, strict=True)
+    ]
+
+
+def plot_counted(
+    counts: JudgedCounts, indicator: str | None = None, *, ax: Axes | None = None
+) -> Axes:
+    """Draw the rate of one indicator before and after the plan began, and say what it allows."""
+    entry = _entry(counts, indicator)
+    rows = counted_rows(counts, indicator)
+    reading = "no change is estimated" if entry.measure is None else READS[entry.measure.reading]
+    with chart_frame(
+        ax, (10, 4.2), title=f"{entry.indicator.name}: {reading}", x="Period",
+        y=f"Rate for each 100 {entry.series.exposure_kind.value}",
+    ) as axes:  # fmt: skip
+        for after, colour, mark, words in (
+            (False, DARK, "o", "before the plan"),
+            (True, BLUE, "s", "since it began"),
+        ):
+            values = [
+                np.nan if row["after"] is not after or row["rate_per_100"] is None
+                else row["rate_per_100"]
+                for row in rows
+            ]  # fmt: skip
+            axes.plot(range(len(rows)), values, f"{mark}-", color=colour, label=words)
+        begun = sum(not row["after"] for row in rows)
+        axes.axvline(begun - 0.5, color=RED, linestyle="--", linewidth=1.4, label="the plan begins")
+        hidden = [i for i, row in enumerate(rows) if row["rate_per_100"] is None]
+        if hidden:
+            axes.plot(
+                hidden, [0.02] * len(hidden), "x", color=DARK, label="left out or hidden",
+                transform=axes.get_xaxis_transform(),
+            )  # fmt: skip
+        _period_ticks(axes, [row["period"] for row in rows])
+        axes.set_ylim(bottom=0)
+        legend_beside(axes)
+    return axes
+
+
+def _counted_words(counts: JudgedCounts, indicator: str | None = None) -> str:
+    entry = _entry(counts, indicator)
+    rows = counted_rows(counts, indicator)
+    seen = sum(row["rate_per_100"] is not None for row in rows)
+    reading = "no change is estimated" if entry.measure is None else READS[entry.measure.reading]
+    return (
+        f"{entry.indicator.name} for each 100 {entry.series.exposure_kind.value} in "
+        f"{count_of(len(rows), 'period')}, {sum(row['after'] for row in rows)} of them since the "
+        f"plan began on {counts.starts}; {len(rows) - seen} left out or hidden. It reads: "
+        f"{reading}."
+    )
+
+
+COUNTED = Picture(plot_counted, counted_rows, _counted_words)

@@ -282,8 +282,10 @@ def plot_pre_trends(result: DifferenceInDifferences, *, ax: Axes | None = None) 
         Without Matplotlib (extra ``plot``).
     """
     require_types("plot_pre_trends", result=(result, DifferenceInDifferences))
-    y = "Treated less comparison, from the last period before"
     made = result.estimate
+    y = "Treated less comparison, from the last period before"
+    if result.event_lower:
+        y += f" ({made.level:.0%} intervals)"
     title = (
         f"Change beyond the comparison: {made.value:.2f} "
         f"({made.level:.0%} interval {made.lower:.2f} to {made.upper:.2f})"
@@ -295,6 +297,16 @@ def plot_pre_trends(result: DifferenceInDifferences, *, ax: Axes | None = None) 
             gaps = [result.event_gaps[i] for i in chosen]
             fill = "full" if flag else "none"
             axes.plot(chosen, gaps, mark, color=DARK, label=words, fillstyle=fill)
+            if result.event_lower:
+                lows = [result.event_lower[i] for i in chosen]
+                axes.vlines(
+                    chosen,
+                    lows,
+                    [result.event_upper[i] for i in chosen],
+                    color=DARK,
+                    linewidth=1.4,
+                    linestyle="-" if flag else ":",
+                )
         axes.axhline(0, color="0.6", linewidth=1)
         axes.set_xticks(list(places), result.event_periods)
         legend_beside(axes)

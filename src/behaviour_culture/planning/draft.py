@@ -23,6 +23,7 @@ from behaviour_culture.errors import (
     Nearest,
     shorten,
 )
+from behaviour_culture.fields import Slug, derived_id
 from behaviour_culture.model.belonging import catalogue_faults, framework_faults, school_faults
 from behaviour_culture.model.catalogue import StepCatalogue
 from behaviour_culture.model.crosswalk import Crosswalk
@@ -91,6 +92,7 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     baselines: Mapping[str, Estimate] | None = None,
     redraws: Mapping[str, Redraws] | None = None,
     stop: Stop | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> ActionPlan:
     """Draft an action plan for the largest gaps of an audit.
 
@@ -152,6 +154,9 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     stop : callable, optional
         Asked before and after the scorer, and by one of ours while it works: once it says True,
         `StoppedError` is raised.
+    id : str, optional
+        The plan's id; that of the audit and ``plan`` without it. Give one where an audit has
+        several plans.
 
     Returns
     -------
@@ -223,6 +228,7 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
         crosswalk=crosswalk,
         baselines=baselines or {},
         watch=watch,
+        id_=id,
     )
     drafter.check(priorities, steps_per_priority, starts, redraws or {})
     plan = drafter.draft(priorities, steps_per_priority, starts)
@@ -248,9 +254,11 @@ class _Drafter:
         pattern: str | None,
         crosswalk: Crosswalk | None,
         baselines: Mapping[str, Estimate],
+        id_: str | None,
         watch: Watch,
     ) -> None:
         self.watch = watch
+        self.id = derived_id(id_, result.id, "plan")
         self.pattern = pattern
         self.baselines = baselines
         self.crosswalk = crosswalk
@@ -288,6 +296,7 @@ class _Drafter:
         redraws: Mapping[str, Redraws],
     ) -> None:
         check = Check("draft_plan")
+        check.value("id", self.id, Slug)
         for key, found in redraws.items():
             check.value(f"redraws[{shorten(key)}]", found, Redraws)
         check.whole("priorities", priorities, 1)
@@ -367,7 +376,7 @@ class _Drafter:
         if self.crosswalk is not None:
             loss = crosswalk_loss(self.crosswalk, self.catalogue, self.result)
         return ActionPlan(
-            id=f"{self.result.id}-plan",
+            id=self.id,
             title=f"Behaviour action plan{f' of {self.school.name}' if self.school else ''}",
             framework=self.result.framework,
             edition=self.result.edition,

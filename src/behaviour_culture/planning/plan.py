@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 from attrs import evolve, field, frozen
 
 from behaviour_culture._entries import Entries
+from behaviour_culture._frozenmap import Extra, as_extra
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import Range, Slug, Text, Unique
@@ -37,6 +38,8 @@ T = TypeVar("T")
 
 _Number: TypeAlias = Annotated[int, Range(low=1, high=10_000)]
 _ENTRIES = ("objectives", "steps", "inclusions", "met", "skipped", "milestones", "progress")
+_OF_STEPS = ("people", "not_before", "not_after")
+"""Fields that say something of some steps, by their ids."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -66,6 +69,8 @@ class ActionPlan(Value):
         Who leads a step, by name, where people have been named.
     not_before : mapping of str to date
         The day before which a step does not begin, where there is one.
+    not_after : mapping of str to date
+        The day by which a step has to end, where people agreed one.
     changes : tuple of PlanChange
         What people changed in it since it was drafted, in order; `undo` takes the last one back.
     numbers : mapping of str to int
@@ -102,8 +107,10 @@ class ActionPlan(Value):
     )
     people: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
     not_before: Mapping[Slug, dt.date] = field(factory=dict, converter=MapOf[str, dt.date])
+    not_after: Mapping[Slug, dt.date] = field(factory=dict, converter=MapOf[str, dt.date])
     changes: Entries[PlanChange] = field(default=Entries(), converter=TupleOf[PlanChange])
     numbers: Mapping[Slug, _Number] = field(factory=dict, converter=MapOf[str, _Number])
+    extra: Extra = field(factory=Extra, converter=as_extra)
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -117,7 +124,7 @@ class ActionPlan(Value):
         if check.ok(*_ENTRIES):
             self._check_references(check)
         steps = [s.id for s in self.steps] if check.ok("steps") else []
-        for name in ("people", "not_before") if check.ok("steps", "people", "not_before") else ():
+        for name in _OF_STEPS if check.ok("steps", *_OF_STEPS) else ():
             for key in getattr(self, name):
                 check.known(f"{name}[{key!r}]", key, steps, "step of the plan")
         if check.ok("numbers"):
@@ -251,6 +258,7 @@ class ActionPlan(Value):
             progress=next((p for p in self.progress if p.step == step_id), None),
             person=self.people.get(step_id, ""),
             not_before=self.not_before.get(step_id),
+            not_after=self.not_after.get(step_id),
         )
         left_out = SkippedStep(step=step_id, title=step.title, reason=f"the school dropped it{why}")
         return evolve(
@@ -329,6 +337,66 @@ class ActionPlan(Value):
         kind = PlanChangeKind.MOVE
         return self._changed(kind, step_id, _iso(before) or "", _iso(not_before) or "", reason)
 
+    def deadline(self, step_id: str, *, not_after: dt.date | None, reason: str = "") -> ActionPlan:
+        """Return the plan in which a step has to end by a day; None for no such day.
+
+        Where that cannot be kept, the schedule leaves the step out and says why.
+        """
+        check = Check("deadline")
+        check.value("not_after", not_after, dt.date | None)
+        check.done()
+        self.step(step_id)
+        before = self.not_after.get(step_id)
+        kind = PlanChangeKind.DEADLINE
+        return self._changed(kind, step_id, _iso(before) or "", _iso(not_after) or "", reason)
+
+    def lead(
+        self, step_id: str, *, role: str, people: Mapping[str, int] | None = None, reason: str = ""
+    ) -> ActionPlan:
+        """Return the plan in which another role leads a step and does the work of its lead.
+
+        Parameters
+        ----------
+        step_id : str
+        role : str
+            Its hours, to set up and to keep going, are those that the lead before had.
+        people : mapping of str to int, optional
+            How many people hold each role; 1 for a role that is missing.
+        reason : str
+            The plan keeps it.
+
+        Raises
+        ------
+        UnknownNameError
+            The plan has no such step.
+        InvalidInputError
+            No id of a role, or more hours than a week has.
+
+        Examples
+        --------
+        >>> import behaviour_culture as bc
+        >>> plan = bc.run_journey("examples/illustrative_journey.toml").plan
+        >>> step = plan.steps[0]
+        >>> ours = plan.lead(step.id, role="pastoral-lead", reason="the head is away")
+        >>> ours.step(step.id).lead, ours.undo() == plan
+        ('pastoral-lead', True)
+        """
+        check = Check("lead")
+        check.value("role", role, Slug)
+        check.value("people", people, Mapping | None)
+        check.done()
+        old, holders = self.step(step_id), people or {}
+        new = old.led_by(role, lambda name: holders.get(name, 1))
+        change = PlanChange(
+            kind=PlanChangeKind.LEAD,
+            step=step_id,
+            before=old.lead,
+            after=role,
+            reason=reason,
+            old=old,
+        )
+        return evolve(self._with_step(new), changes=(*self.changes, change))
+
     def undo(self) -> ActionPlan:
         """Return the plan before the last of its ``changes``.
 
@@ -345,7 +413,7 @@ class ActionPlan(Value):
             plan = evolve(self._without(last.step), skipped=[*self.skipped, *skipped])
         elif last.dropped is not None and last.inclusion is not None:
             progress = [last.progress] if last.progress is not None else []
-            day = last.not_before
+            first, due = last.not_before, last.not_after
             plan = evolve(
                 self,
                 steps=(*self.steps, last.dropped),
@@ -353,8 +421,11 @@ class ActionPlan(Value):
                 skipped=[s for s in self.skipped if s.step != last.step],
                 progress=(*self.progress, *progress),
                 people={**self.people} | ({last.step: last.person} if last.person else {}),
-                not_before={**self.not_before} | ({last.step: day} if day else {}),
+                not_before={**self.not_before} | ({last.step: first} if first else {}),
+                not_after={**self.not_after} | ({last.step: due} if due else {}),
             )
+        elif last.old is not None:
+            plan = self._with_step(last.old)
         else:
             plan = self._with(last.kind, last.step, last.before)
         return evolve(plan, changes=earlier)
@@ -366,14 +437,19 @@ class ActionPlan(Value):
         return evolve(self._with(kind, step_id, after), changes=(*self.changes, change))
 
     def _with(self, kind: PlanChangeKind, step_id: str, value: str) -> ActionPlan:
-        """Return the plan with another title, person or first day of a step; empty for none."""
+        """Return the plan with another title, person or day of a step; empty for none."""
         if kind is PlanChangeKind.RENAME:
-            named = [evolve(s, title=value) if s.id == step_id else s for s in self.steps]
-            return evolve(self, steps=named)
+            return self._with_step(evolve(self.step(step_id), title=value))
         if kind is PlanChangeKind.ASSIGN:
             return evolve(self, people=_with_one(self.people, step_id, value or None))
         day = dt.date.fromisoformat(value) if value else None
+        if kind is PlanChangeKind.DEADLINE:
+            return evolve(self, not_after=_with_one(self.not_after, step_id, day))
         return evolve(self, not_before=_with_one(self.not_before, step_id, day))
+
+    def _with_step(self, step: ActionStep) -> ActionPlan:
+        """Return the plan with another step in the place of that of the same id."""
+        return evolve(self, steps=[step if s.id == step.id else s for s in self.steps])
 
     def _without(self, step_id: str) -> ActionPlan:
         """Return the plan without all that it says of a step."""
@@ -384,6 +460,7 @@ class ActionPlan(Value):
             progress=[p for p in self.progress if p.step != step_id],
             people=_with_one(self.people, step_id, None),
             not_before=_with_one(self.not_before, step_id, None),
+            not_after=_with_one(self.not_after, step_id, None),
         )
 
     _COLUMNS: ClassVar[Mapping[str, type]] = {
@@ -393,6 +470,7 @@ class ActionPlan(Value):
         "status": StepStatus,
         "person": str,
         "not_before": dt.date,
+        "not_after": dt.date,
         "reason": str,
     }
 
@@ -409,6 +487,7 @@ class ActionPlan(Value):
                     "status": self.status(s.id).value,
                     "person": self.people.get(s.id, ""),
                     "not_before": _iso(self.not_before.get(s.id)),
+                    "not_after": _iso(self.not_after.get(s.id)),
                     "reason": inclusion.reason,
                 }
             )

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.errors import Fault, shorten
+from behaviour_culture.fields import derived_id
 from behaviour_culture.model.plan import Inclusion, InclusionKind, MetStep, StepProgress
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
-from behaviour_culture.typing import Scorer
+from behaviour_culture.typing import Engine, Scorer
 
 if TYPE_CHECKING:
     from behaviour_culture.typing import FloatArray
@@ -39,7 +40,7 @@ def candidate_plan(  # noqa: PLR0913  (the parts of a plan that a scorer may use
     """
     candidates = tuple(steps)
     return ActionPlan(
-        id=f"{result.id}-plan",
+        id=derived_id(None, result.id, "plan"),
         title="Candidate steps",
         framework=result.framework,
         edition=result.edition,
@@ -57,8 +58,8 @@ def candidate_plan(  # noqa: PLR0913  (the parts of a plan that a scorer may use
     )
 
 
-def scorer_name(scorer: Scorer) -> str:
-    """Return the name of a scorer in tables: its ``name``, or that of its function or class.
+def scorer_name(scorer: Scorer | Engine) -> str:
+    """Return the ``name`` of a scorer or an engine, or that of its function or class.
 
     Examples
     --------

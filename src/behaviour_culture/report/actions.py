@@ -289,7 +289,8 @@ def _row(parts: ReportParts, names: Names, step: ActionStep) -> StepRow:
             start = deadline = names.without_dates(step.id)
         else:
             entry = schedule.step(step.id)
-            start, deadline = day(entry.start), day(entry.finish)
+            start = day(entry.start)
+            deadline = day(plan.not_after.get(step.id, entry.finish))
             half_term = entry.half_term
             if entry.finish_half_term != entry.half_term:
                 half_term += f" to {entry.finish_half_term}"

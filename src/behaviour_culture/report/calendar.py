@@ -18,7 +18,7 @@ from behaviour_culture.model.school_years import Years, take_years
 from behaviour_culture.model.step import ActionStep
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.report.names import role_titles
-from behaviour_culture.report.words import capital, clean, days, hours, sentence
+from behaviour_culture.report.words import capital, clean, day, days, hours, sentence
 from behaviour_culture.scheduling.result import Schedule, ScheduledStep
 
 __all__ = ["calendar_name", "calendar_people", "plan_events", "write_calendar"]
@@ -233,13 +233,14 @@ class _Events:
             yield self._event("start", entry.step, entry.start, f"Start: {step.title}", step, entry)
             if leads:
                 due = f"Due: {step.title}"
-                yield self._event("due", entry.step, entry.finish, due, step, entry)
+                last = self.plan.not_after.get(entry.step, entry.finish)
+                yield self._event("due", entry.step, last, due, step, entry)
 
     def _event(  # noqa: PLR0913, PLR0917  (the parts of an event)
         self,
         kind: str,
         key: str,
-        day: date,
+        on: date,
         summary: str,
         step: ActionStep,
         entry: ScheduledStep,
@@ -248,6 +249,8 @@ class _Events:
         title = self.titles.get(entry.lead, entry.lead)
         lines = [f"Leads: {lead} ({title})" if lead else f"Leads: {title}"]
         lines.append(f"When: {days(entry.start, entry.finish)}")
+        if agreed := self.plan.not_after.get(key):
+            lines.append(f"To end by {day(agreed)}, as agreed")
         given = self._hours(self._given(entry))
         lines += [f"Hours a week, each: {given}"] if given else []
         if step.success_criteria:
@@ -257,8 +260,8 @@ class _Events:
             lines.append(f"Looked at by {who}, {step.monitoring.when}: {step.monitoring.how}")
         return CalendarEvent(
             uid=self.uid(kind, key),
-            first=day,
-            last=day,
+            first=on,
+            last=on,
             summary=clean(summary),
             description=clean("\n".join(lines)),
             categories=["Behaviour plan", "Launch" if kind == "start" else "Deadline"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from behaviour_culture.content.loader import load_indicators
@@ -108,7 +109,7 @@ def change(parts: ReportParts) -> Change | None:
             tables.setdefault(name, []).append(_row(entry))
     levels = {o.expected.level for o in review.outcomes if o.expected and o.seen}
     return Change(
-        last_year=review.plan != parts.plan.id,
+        last_year=review.plan != parts.plan.id or _earlier(review.starts, parts.plan.starts),
         summary=_summary(review),
         targets=[_target(o) for o in review.objectives],
         outcomes=[OutcomeTable(name, rows) for name, rows in tables.items()],
@@ -117,6 +118,11 @@ def change(parts: ReportParts) -> Change | None:
         caveats=list(review.caveats),
         level=percent(levels.pop()) if len(levels) == 1 else "",
     )
+
+
+def _earlier(one: date | None, other: date | None) -> bool:
+    """Say whether a day is before another: two years may have plans of one id."""
+    return one is not None and other is not None and one < other
 
 
 def _summary(review: PlanReview) -> str:

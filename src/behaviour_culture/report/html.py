@@ -18,6 +18,7 @@ from behaviour_culture.report.expected import Expected, expected
 from behaviour_culture.report.law import Law, law
 from behaviour_culture.report.names import Names, Nobody
 from behaviour_culture.report.outlook import Outlook, outlook
+from behaviour_culture.report.own_sections import OwnSection, own_sections
 from behaviour_culture.report.parts import ReportParts, part_faults
 from behaviour_culture.report.running import Running, running
 from behaviour_culture.report.since import Since, since
@@ -77,6 +78,8 @@ class Page(NamedTuple):
     doubts: list[str]
     offer: Offer | None
     backing: Backing
+    own: dict[str, OwnSection]
+    """The sections of the user's, by their key."""
 
 
 def render_html(parts: ReportParts) -> str:
@@ -140,12 +143,21 @@ def gather(parts: ReportParts) -> Page:
         doubts=[warning.words(names.part) for warning in parts.plan.warnings],
         offer=offer(parts, names),
         backing=backing(parts, names, __version__),
+        own={},
     )
+    titles = {title for _, title, _, _ in _all_sections(page)}
+    page = page._replace(own={o.key: o for o in own_sections(parts, titles)})
     return page._replace(sections=_sections(page))
 
 
 def _sections(page: Page) -> list[Section]:
-    sections = [
+    shown = [(key, title, wide) for key, title, is_shown, wide in _all_sections(page) if is_shown]
+    return [Section(key, title, i, wide) for i, (key, title, wide) in enumerate(shown, start=1)]
+
+
+def _all_sections(page: Page) -> list[tuple[str, str, bool, bool]]:
+    """Return key and title of each section, whether it is shown, and whether it is wide."""
+    return [
         ("since", "Since the plan began", page.since is not None, False),
         ("counted", "What was counted", page.counted is not None, False),
         ("change", "What we change", page.change is not None, False),
@@ -161,10 +173,9 @@ def _sections(page: Page) -> list[Section]:
         ("forecast", "What to expect by half-term", page.outlook is not None, False),
         ("milestones", "Milestones and reviews", bool(page.milestones), False),
         ("support", "Support from the lead school", page.offer is not None, False),
+        *((own.key, own.title, True, False) for own in page.own.values()),
         ("sources", "Assumptions and sources", True, False),
     ]
-    shown = [(key, title, wide) for key, title, is_shown, wide in sections if is_shown]
-    return [Section(key, title, i, wide) for i, (key, title, wide) in enumerate(shown, start=1)]
 
 
 def _finalise(value: Any) -> Any:  # noqa: ANN401  (whatever a template prints)

@@ -130,10 +130,7 @@ class Names:
 
     def subject(self, role_id: str) -> str:
         """Return a role as the subject of a sentence; titles may be plural."""
-        return (
-            f"the role \N{LEFT SINGLE QUOTATION MARK}{self.role(role_id)}"
-            "\N{RIGHT SINGLE QUOTATION MARK}"
-        )
+        return f"the role '{self.role(role_id)}'"
 
     def who(self, text: str) -> str:
         """Return a role's title for its id; any other text as it is."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any, TypeAlias
 
-from attrs import fields, frozen
+from attrs import field, fields, frozen
 
 from behaviour_culture._display import Displayed
 from behaviour_culture.audit.groups import GroupedResult
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import field_faults
-from behaviour_culture.errors import Fault
+from behaviour_culture.checks import as_tuple, field_faults
+from behaviour_culture.errors import Fault, shorten
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.model.belonging import belongs_faults, calendar_faults, framework_faults
@@ -28,7 +30,15 @@ from behaviour_culture.review.result import PlanReview
 from behaviour_culture.scheduling.reason import ReasonKind
 from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["ReportParts", "part_faults"]
+__all__ = ["ReportParts", "SectionMaker", "part_faults"]
+
+_Rows: TypeAlias = Sequence[Mapping[str, Any]]
+SectionMaker: TypeAlias = Callable[[Any], tuple[str, str] | tuple[str, str, _Rows]]
+"""A section of the user's: it takes the `ReportParts` and returns a title and a text.
+
+The text is one paragraph for each stretch between empty lines. Rows may follow it, such as those
+of ``to_rows()``: they are a table.
+"""
 
 
 @frozen(kw_only=True, repr=False)
@@ -60,6 +70,8 @@ class ReportParts(Displayed):
     counted: JudgedCounts | None = None
     review: PlanReview | None = None
     """Of this plan, or of the one of the year before."""
+    sections: tuple[Any, ...] = field(default=(), converter=as_tuple)
+    """Sections of the user's (`SectionMaker`), before the assumptions and sources."""
 
     @property
     def without_place(self) -> tuple[str, ...]:
@@ -76,6 +88,11 @@ def part_faults(parts: ReportParts) -> list[Fault]:
     values = {part.name: getattr(parts, part.name) for part in fields(ReportParts)}
     if faults := field_faults(ReportParts, values):
         return faults
+    faults += [
+        Fault(f"sections[{i}]", f"expected a function of the parts, got {shorten(made)}")
+        for i, made in enumerate(parts.sections)
+        if not callable(made)
+    ]
     faults += _framework_faults(parts)
     faults += _schedule_faults(parts)
     faults += _impact_faults(parts)

@@ -124,8 +124,10 @@ def standing(parts: ReportParts, names: Names, date: str) -> Standing:
     audit, framework = parts.audit, parts.framework
     answered = {s.id for s in audit.items} | set(audit.not_applicable)
     text = {item.id: item.text for item in framework.items}
+    known = {*framework.short_form} if audit.short_form else {i.id for i in framework.items}
+    waiting = known - answered
     items_open = [
-        (p.name, [i.text for i in framework.items_of(p.id) if i.id not in answered])
+        (p.name, [i.text for i in framework.items_of(p.id) if i.id in waiting])
         for p in framework.principles
     ]
     items_open = [(name, items) for name, items in items_open if items]
@@ -136,10 +138,12 @@ def standing(parts: ReportParts, names: Names, date: str) -> Standing:
     shown = {s.id for s in audit.domains}
     rows += [_row(s, framework) for s in audit.principles if s.parent not in shown]
     whole, unanswered = audit.whole, sum(len(items) for _, items in items_open)
+    asked = (whole.asked or whole.items) if audit.short_form else whole.items
     bounds = ""
     if whole.assessed < whole.items:
         bounds = (
-            f"If every item that nobody assessed were at the lowest level, the whole would be "
+            f"If every item that nobody {'was asked or ' if audit.rests_on else ''}assessed were "
+            "at the lowest level, the whole would be "
             f"{percent(whole.lowest)}; if each were at the highest, {percent(whole.highest)}."
         )
     return Standing(
@@ -160,7 +164,7 @@ def standing(parts: ReportParts, names: Names, date: str) -> Standing:
         disputed=[text[key] for key in audit.disputed],
         notes=[sentence(doubt.message) for doubt in audit.doubts],
         items_open=items_open,
-        items_count=f"{unanswered:,} of {plural(whole.items, 'item')}",
+        items_count=f"{unanswered:,} of {plural(asked, 'item')}",
         gaps=[
             GapRow(
                 rank=gap.rank,

@@ -161,8 +161,7 @@ def _audit(standing: Standing) -> str:
     whole_row = standing.whole
     return (
         f"The audit{when} by {plural(standing.raters, 'rater')} places the school as a whole "
-        f"nearest to \N{LEFT SINGLE QUOTATION MARK}{whole_row.level}"
-        f"\N{RIGHT SINGLE QUOTATION MARK}, at {whole_row.score} of the scale "
+        f"nearest to '{whole_row.level}', at {whole_row.score} of the scale "
         f"({whole_row.interval})."
     )
 
@@ -332,6 +331,8 @@ def _unknowns(parts: ReportParts, standing: Standing) -> list[tuple[str, str]]:
     if standing.items_open:
         text = f"{standing.items_count}: left out of every score, not counted as nought."
         unknowns.append(("What nobody assessed.", text))
+    if standing.rests_on:
+        unknowns.append(("What nobody was asked.", standing.rests_on))
     if impact is not None and impact.steps:
         unknowns.append(
             (

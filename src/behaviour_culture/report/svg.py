@@ -289,9 +289,12 @@ class _Frame(NamedTuple):
     letters: int
 
 
-_LYING, _STANDING = _Frame(372.0, 1160.0, 56), _Frame(262.0, 720.0, 40)
+_LYING, _STANDING = _Frame(372.0, 1160.0, 56), _Frame(298.0, 720.0, 46)
 _ROW, _LEADING, _TOP = 24.0, 14.0, 46.0
 _YEAR = 365
+_NARROW = 40.0
+"""Half-terms of less width are named without a space, `Aut1`, and every other has its month
+(judgement)."""
 _PATTERN = (
     '<defs><pattern id="{id}" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><line class="hatch-line" x1="0" y1="0" x2="0" y2="6"/>'
@@ -339,14 +342,17 @@ def gantt(  # noqa: PLR0913  (the parts of one picture)
     bottom = _TOP + sum(heights) + (_ROW + 4 if diamonds else 0) + 4
     body = _PATTERN.format(id=f"hatch-{key}")
     short = total < _YEAR and not standing
-    for span in half_terms:
+    narrow = (frame.chart - frame.labels) / len(half_terms) < _NARROW
+    for number, span in enumerate(half_terms):
         left, right = x(span.start - span.start.weekday() * _DAY), x(span.end + _DAY)
         body += _rect(left, _TOP, right - left, bottom - _TOP, "column")
         middle = (left + right) / 2
-        name = span.name if short else " ".join(word[:3] for word in span.name.split())
+        words = (word[:3] for word in span.name.split())
+        name = span.name if short else ("" if narrow else " ").join(words)
         body += _words(middle, 18, name, "column-name", "middle")
         since = f"from {span.start:%d/%m}" if short else f"{span.start:%m/%y}"
-        body += _words(middle, 35, since, "column-date", "middle")
+        if number % 2 == 0 or not narrow:
+            body += _words(middle, 35, since, "column-date", "middle")
         monday = span.start - span.start.weekday() * _DAY + 7 * _DAY
         while monday <= span.end:
             body += _line(x(monday), _TOP, x(monday), bottom, "week")
@@ -406,7 +412,7 @@ def _bar(row: Bar, y: float, frame: _Frame, x: _Place) -> str:
     )
     if not row.slips_to:
         words = "done" if row.over else "no slack"
-        room = frame.chart - end > 6.2 * len(words) + 6
+        room = frame.chart - end > 7.2 * len(words) + 6
         at, anchor = (end + 5, "start") if room else (start - 5, "end")
         body += _words(at, middle + 3.5, words, "note", anchor)
     return body

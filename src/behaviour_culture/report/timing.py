@@ -40,6 +40,8 @@ __all__ = [
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 _ROWS = 26
 """The most rows of a chart that fit on a sheet."""
+_ROWS_STANDING = 23
+"""The same of a sheet that stands: with more its words would be smaller than 9 points."""
 _FULL = 0.9
 """The share of its hours from which on a role counts as full (judgement)."""
 
@@ -63,6 +65,8 @@ class DateRow(NamedTuple):
     slack: str
     critical: bool
     reasons: list[str]
+    agreed: str = ""
+    """By when it has to end, where people agreed a day."""
 
 
 class LateRow(NamedTuple):
@@ -180,7 +184,7 @@ def charts(parts: ReportParts, names: Names, *, standing: bool = False) -> list[
     until = max(h.end for h in shown if not last or h.year == last[0] or h.start <= schedule.ends)
     shown = [h for h in shown if h.end <= until]
     half_terms = [Span(h.name, h.start, h.end) for h in shown]
-    sheets = _sheets(parts, names, year)
+    sheets = _sheets(parts, names, year, _ROWS_STANDING if standing else _ROWS)
     pictures = []
     for i, sheet in enumerate(sheets, start=1):
         bars = [row for row in sheet if isinstance(row, Bar)]
@@ -203,7 +207,7 @@ def charts(parts: ReportParts, names: Names, *, standing: bool = False) -> list[
     return pictures
 
 
-def _sheets(parts: ReportParts, names: Names, year: SchoolYear) -> list[list[Bar | str]]:
+def _sheets(parts: ReportParts, names: Names, year: SchoolYear, most: int) -> list[list[Bar | str]]:
     """Divide the areas among sheets, and keep each area on one sheet if it fits."""
     sheets: list[list[Bar | str]] = []
     for area, steps in names.areas:
@@ -217,10 +221,10 @@ def _sheets(parts: ReportParts, names: Names, year: SchoolYear) -> list[list[Bar
         ]
         if not bars:
             continue
-        if sheets and len(sheets[-1]) + len(bars) < _ROWS:
+        if sheets and len(sheets[-1]) + len(bars) < most:
             sheets[-1] += [area, *bars]
             continue
-        sheets += [[area, *bars[i : i + _ROWS]] for i in range(0, len(bars), _ROWS)]
+        sheets += [[area, *bars[i : i + most]] for i in range(0, len(bars), most)]
     return sheets
 
 
@@ -273,7 +277,11 @@ def timing(parts: ReportParts, names: Names) -> Timing | None:
     half_terms = [Span(h.label, h.start, h.end) for h in year.half_terms] if year else []
     invented = " (illustrative term dates)" if year and year.illustrative else ""
     return Timing(
-        rows=[_date_row(entries[s.id], names) for s in order if s.id in entries],
+        rows=[
+            _date_row(entries[s.id], parts.plan.not_after.get(s.id), names)
+            for s in order
+            if s.id in entries
+        ],
         late=[
             LateRow(
                 names.ref[s.id],
@@ -293,18 +301,26 @@ def timing(parts: ReportParts, names: Names) -> Timing | None:
     )
 
 
-def _date_row(entry: ScheduledStep, names: Names) -> DateRow:
+def _date_row(entry: ScheduledStep, agreed: date | None, names: Names) -> DateRow:
     return DateRow(
         ref=names.ref[entry.step],
         title=entry.title,
         start=day(entry.start),
         finish=day(entry.finish),
+        agreed=f"to end by {day(agreed)}, as agreed" if agreed else "",
         half_term=entry.half_term,
         weeks=plural(entry.weeks, "week"),
         slack="none" if entry.critical else plural(entry.slack_weeks, "week"),
         critical=entry.critical,
         reasons=[sentence(reason_text(r, names.subject)) for r in entry.reasons],
     )
+
+
+def _found(schedule: Schedule) -> str:
+    """Say where another search may place more steps than this one did."""
+    if len(schedule.steps) >= schedule.most_placed:
+        return ", and no schedule can place more"
+    return f" in the schedule that was found (seed {schedule.seed}; another may place more)"
 
 
 def _quality(schedule: Schedule, names: Names) -> str:
@@ -327,8 +343,8 @@ def _quality(schedule: Schedule, names: Names) -> str:
         )
     return (
         f"{plural(late, 'step')} of {late + placed} {'does' if late == 1 else 'do'} not fit before "
-        f"the calendar ends. The others take {takes}; all together would need at least {need} "
-        f"(limited by the {limit})."
+        f"the calendar ends{_found(schedule)}. The others take {takes}; all together would need "
+        f"at least {need} (limited by the {limit})."
     )
 
 

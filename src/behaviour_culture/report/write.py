@@ -14,7 +14,7 @@ from shutil import copy2, rmtree
 
 from behaviour_culture.audit.groups import GroupedResult
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import Check
+from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import (
     BehaviourCultureError,
     Fault,
@@ -45,7 +45,7 @@ from behaviour_culture.report.documents.fitting import SHEET
 from behaviour_culture.report.documents.three import Documents, documents
 from behaviour_culture.report.documents.word.package import template_bytes, template_sheet
 from behaviour_culture.report.html import render_html
-from behaviour_culture.report.parts import ReportParts, part_faults
+from behaviour_culture.report.parts import ReportParts, SectionMaker, part_faults
 from behaviour_culture.report.workbook.keeping import keep_edits
 from behaviour_culture.report.workbook.writing import plan_workbook
 from behaviour_culture.review.result import PlanReview
@@ -88,6 +88,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     groups: GroupedResult | None = None,
     formats: Sequence[str] = ("html",),
     template: str | os.PathLike[str] | None = None,
+    sections: Sequence[SectionMaker] = (),
 ) -> tuple[Path, ...]:
     """Write the report of a journey into a folder.
 
@@ -129,6 +130,9 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
     template : path, optional
         A ``.docx`` of the school for the Word files: its styles, paper, header and footer are
         kept, its text is not.
+    sections : sequence of callable, optional
+        Sections of your own for the annex, before its sources. Each is a function that takes the
+        `ReportParts` and returns a title and a text, and rows for a table where there are any.
 
     Returns
     -------
@@ -196,6 +200,7 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         counted=counted,
         review=review,
         groups=groups,
+        sections=as_tuple(sections),
     )
     faults = [*_format_faults(formats), *check.faults, *part_faults(parts)]
     if template is not None and not faults and "docx" not in formats:

@@ -208,6 +208,8 @@ class PlanReview(Value):
     """
 
     plan: Slug
+    starts: date | None = None
+    """The first day of that plan, where it says one."""
     outcomes: Entries[OutcomeReview] = field(default=Entries(), converter=TupleOf[OutcomeReview])
     objectives: Annotated[Entries[ObjectiveReview], Unique("objective")] = field(
         default=Entries(), converter=TupleOf[ObjectiveReview]

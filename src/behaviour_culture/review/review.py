@@ -139,6 +139,7 @@ def review_plan(  # noqa: PLR0913  (the parts of a review)
         caveats.append(_SUSPENSIONS)
     return PlanReview(
         plan=plan.id,
+        starts=plan.starts,
         outcomes=outcomes,
         objectives=objectives,
         suggestions=[

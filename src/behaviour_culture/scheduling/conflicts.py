@@ -117,7 +117,8 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     plan, calendar, capacity
         As for `schedule_plan`.
     pins, deadlines : mapping of str to date, optional
-        The wishes. Only the steps that they name and their prerequisites are looked at.
+        The wishes, beside the deadlines of the plan (`ActionPlan.not_after`). Only the steps that
+        they name and their prerequisites are looked at.
     launch_limit : int, optional
         Steps of the phase ``launch`` that may begin in one half-term.
     seed : int, SeedSequence or Generator
@@ -147,7 +148,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     assert year is not None  # noqa: S101  (or there were faults)
     options = ScheduleOptions(pins=pins or {}, deadlines=deadlines or {}, launch_limit=launch_limit)
     build_problem(plan, year, capacity, options)  # for its faults: of the whole plan
-    dated, graph = {*options.pins, *options.deadlines}, plan.graph
+    dated, graph = {*options.pins, *options.deadlines, *plan.not_after}, plan.graph
     wanted = dated.union(*map(graph.ancestors, dated))
     if not wanted:
         return None
@@ -158,6 +159,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
         progress=(),
         people={},
         not_before={key: day for key, day in plan.not_before.items() if key in wanted},
+        not_after=plan.not_after,  # all of these steps are wanted
     )
     problem = build_problem(part, year, capacity, options)
     exact = find_spec("ortools") is not None
@@ -298,8 +300,9 @@ def _dates(problem: Problem, step: int) -> list[_Candidate]:
         fact = Fact(kind=FactKind.START_RULE, text=text, step=entry.id)
         found.append(_Candidate(fact, free_start))
     if due is not None:
-        last = f"{day_words(weeks[due].end)}" if due >= 0 else "a day before the first week ends"
-        text = f"'{entry.title}' ({count_of(entry.weeks.likely, 'week')}) has to end by {last}"
+        day = problem.due_days[step]
+        text = f"'{entry.title}' ({count_of(entry.weeks.likely, 'week')}) has to end by "
+        text += day_words(day) if due >= 0 and day else "a day before the first week ends"
         found.append(
             _Candidate(
                 Fact(kind=FactKind.DEADLINE, text=text, step=entry.id),

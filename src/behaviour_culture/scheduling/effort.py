@@ -9,6 +9,7 @@ from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import shorten, suggest
 from behaviour_culture.limits import LIMITS
+from behaviour_culture.typing import Engine
 
 __all__ = ["ENGINES", "Effort"]
 
@@ -20,7 +21,8 @@ class Effort(NamedTuple):
 
     Attributes
     ----------
-    engine : str
+    engine : str or Engine
+        One of ours by its name, or for schedules one of the user's.
     budget : int or None
         How many answers the heuristic builds and compares at most, from 1, and in proportion
         how long the exact engine works; None leaves it to the function that searches.
@@ -37,7 +39,7 @@ class Effort(NamedTuple):
         far, once it is stopped.
     """
 
-    engine: str = "heuristic"
+    engine: str | Engine = "heuristic"
     budget: int | None = None
     time_limit: float | None = None
     workers: int = 1
@@ -45,11 +47,15 @@ class Effort(NamedTuple):
     watch: Watch = NOBODY
     cpu_limit: float | None = None
 
-    def check(self, check: Check, engines: Sequence[str] = ENGINES) -> None:
-        """Record all faults; ``engines`` are the engines to choose from."""
-        if self.engine not in engines:
+    def check(
+        self, check: Check, engines: Sequence[str] = ENGINES, *, others: bool = False
+    ) -> None:
+        """Record all faults; ``engines`` are those to choose from, besides ``others`` if true."""
+        if self.engine not in engines and not (others and callable(self.engine)):
             hint = suggest(self.engine, engines)
-            message = f"no engine {shorten(self.engine)}{hint}; known: {', '.join(engines)}"
+            own = ", or a function engine(project, *, seed, stop)" if others else ""
+            known = f"known: {', '.join(engines)}{own}"
+            message = f"no engine {shorten(self.engine)}{hint}; {known}"
             check.fault("engine", message, self.engine)
         if self.budget is not None:
             check.within("budget", self.budget, "budget")

@@ -14,6 +14,7 @@ from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import load_calendar
+from behaviour_culture.fields import Slug, derived_id
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.school_years import Years, take_years
@@ -24,6 +25,7 @@ from behaviour_culture.scheduling.exact import solve, solve_in_time
 from behaviour_culture.scheduling.explain import Explainer
 from behaviour_culture.scheduling.more_hours import least_more_hours
 from behaviour_culture.scheduling.options import ScheduleOptions
+from behaviour_culture.scheduling.other_engines import ask_engine, engine_name
 from behaviour_culture.scheduling.problem import Problem, build_problem
 from behaviour_culture.scheduling.project import Solution, early_cost, lower_bound
 from behaviour_culture.scheduling.result import (
@@ -36,7 +38,7 @@ from behaviour_culture.scheduling.result import (
 from behaviour_culture.scheduling.search import search
 from behaviour_culture.scheduling.staffing import Pot
 from behaviour_culture.scheduling.timetable import level_load
-from behaviour_culture.typing import Progress, Stop
+from behaviour_culture.typing import Engine, Progress, Stop
 
 __all__ = [
     "Answer",
@@ -75,7 +77,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     *,
     calendar: Years | str,
     capacity: Capacity,
-    engine: str = "heuristic",
+    engine: str | Engine = "heuristic",
     budget: int | None = None,
     time_limit: float | None = None,
     cpu_limit: float | None = None,
@@ -88,6 +90,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     seed: Seed = 0,
     progress: Progress | None = None,
     stop: Stop | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> Schedule:
     """Give every step of a plan its dates, and say why it cannot start earlier.
 
@@ -114,10 +117,11 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
         package.
     capacity : Capacity
         What each person in a role can give; every role that a step needs must be there.
-    engine : {"heuristic", "exact", "auto"}
+    engine : {"heuristic", "exact", "auto"} or Engine
         ``exact`` proves the optimum or bounds it (extra ``exact``, OR-Tools); ``auto`` is
         exact where that is installed and the heuristic's own bound does not prove its
-        answer, and the heuristic otherwise.
+        answer, and the heuristic otherwise. Or a function of your own
+        (`behaviour_culture.typing.Engine`): its answer is checked, and explained like any other.
     budget : int, optional
         How many schedules the heuristic builds and compares at most, from 1, and in
         proportion how long the exact engine works. Without one 2,000 for plans of up to 50
@@ -152,6 +156,9 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     stop : callable, optional
         Asked again and again while the search goes on, such as ``threading.Event().is_set``:
         once it says True, the best schedule so far is returned, in under a second.
+    id : str, optional
+        The schedule's id; that of the plan and ``schedule`` without it. Give one where a plan has
+        several schedules.
 
     Returns
     -------
@@ -164,7 +171,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     InvalidInputError
         A step needs a role that the school does not have, a pin or a deadline names an
         unknown step or a day without teaching, the calendar ends before the plan starts,
-        years that overlap or repeat, a bad option.
+        years that overlap or repeat, a bad option; an engine of yours that fails, or whose
+        answer breaks a rule.
     MissingExtraError
         ``engine="exact"`` and OR-Tools is not installed.
 
@@ -176,6 +184,7 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     check = Check("schedule_plan")
     check.value("plan", plan, ActionPlan)
     check.value("capacity", capacity, Capacity)
+    check.value("id", id, Slug | None)
     if isinstance(calendar, str):
         calendar = load_calendar(calendar)
     year = take_years(calendar, check, starts=plan.starts if check.ok("plan") else None)
@@ -190,7 +199,8 @@ def schedule_plan(  # noqa: PLR0913  (each is a decision of the school's)
     )
     watch = Watch(progress, stop)
     effort = Effort(engine, budget, time_limit, workers, as_seed(seed), watch, cpu_limit)
-    return schedule_with(plan, year, capacity, wishes, effort)
+    made = schedule_with(plan, year, capacity, wishes, effort)
+    return made if id is None else evolve(made, id=id)
 
 
 def schedule_with(  # noqa: PLR0913
@@ -207,7 +217,7 @@ def schedule_with(  # noqa: PLR0913
     Without ``more_hours`` the fewest more hours that would do are not looked for.
     """
     check = Check("schedule_plan")
-    effort.check(check)
+    effort.check(check, others=True)
     check.done()
     begun = time.monotonic()
     problem = build_problem(plan, calendar, capacity, wishes)
@@ -242,6 +252,8 @@ def first_seconds(limit: float) -> float:
 
 def find_answer(problem: Problem, effort: Effort) -> Answer:
     """Search for the best schedule of a problem with the engine of the effort."""
+    if not isinstance(effort.engine, str):
+        return _answer_of(problem, ask_engine(effort.engine, problem, effort), effort)
     engine, project = effort.engine, problem.project
     size, limit = len(project.duration), effort.time_limit
     budget = effort.budget or max(1, min(_BUDGET, _PLACEMENTS // max(1, size)))
@@ -266,13 +278,18 @@ def find_answer(problem: Problem, effort: Effort) -> Answer:
             left = begun + limit - time.monotonic()
             found = solve_in_time(project, found, effort._replace(time_limit=left))
         used = "heuristic" if found.solver_fault else used
-    bound, number = lower_bound(project, found.placed)
+    return _answer_of(problem, found, effort._replace(engine=used))
+
+
+def _answer_of(problem: Problem, found: Solution, effort: Effort) -> Answer:
+    """Return what was found, with the source of its bound and the name of its engine."""
+    bound, number = lower_bound(problem.project, found.placed)
     source, role = BoundSource.CHAIN, None
     if found.bound > bound:
         source = BoundSource.ENGINE
     elif number is not None:
         source, role = BoundSource.ROLE, problem.roles[number].role
-    return Answer(found, source, role, used, effort.seed)
+    return Answer(found, source, role, engine_name(effort.engine), effort.seed)
 
 
 def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
@@ -287,8 +304,11 @@ def _scheduled(explainer: Explainer, step: int, start: int) -> ScheduledStep:
         begin, finish = actual.started, actual.finished or finish
     elif entry.starts is StartRule.INSET_DAY and inset is not None:
         begin = finish = inset
-    elif problem.today is not None and begin < problem.today:
-        begin = problem.first_day(start, problem.today)
+    else:
+        not_before = problem.plan.not_before.get(entry.id)
+        since = max(filter(None, (problem.today, not_before)), default=begin)
+        if begin < since <= problem.weeks[start].end:  # a pin can come before it
+            begin = problem.first_day(start, since)
     return ScheduledStep(
         step=entry.id,
         title=entry.title,
@@ -365,7 +385,7 @@ def to_schedule(explainer: Explainer, answer: Answer) -> Schedule:
     use, after = _load(explainer)
     starts, ends = problem.first_day(0), problem.weeks[end - 1].end
     return Schedule(
-        id=f"{problem.plan.id}-schedule",
+        id=derived_id(None, problem.plan.id, "schedule"),
         plan=problem.plan.id,
         calendar=problem.calendar.id,
         engine=engine,

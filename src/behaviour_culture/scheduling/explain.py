@@ -139,7 +139,11 @@ class Explainer:
             end = week + self._length(step)
             mode, after = self.modes[step], project.horizon + bool(project.beyond)
             for kind, demand, stretch in (
-                (ReasonKind.ROLE, project.modes[step][mode], range(week, end)),
+                (
+                    ReasonKind.ROLE,
+                    project.modes[step][mode],
+                    range(week, min(end, project.horizon)),
+                ),
                 (ReasonKind.RUNNING, project.running[step][mode], range(end, after)),
             ):
                 for role, need in demand:
@@ -219,7 +223,7 @@ class Explainer:
         if due is not None and due < 0:
             return Reason(kind=ReasonKind.NO_WEEK)
         if due is not None and earliest + length > due + 1:
-            day = problem.weeks[due].end
+            day = problem.due_days[step]
             return Reason(kind=ReasonKind.DEADLINE, day=day, weeks=length, ready=ready, ends=ends)
         if earliest > project.horizon - length:
             return Reason(kind=ReasonKind.TOO_LATE, weeks=length, ends=ends)
@@ -235,7 +239,7 @@ class Explainer:
         return [
             Reason(
                 kind=ReasonKind.NO_ROOM,
-                day=None if due is None else problem.weeks[due].end,
+                day=problem.due_days[step],
                 ends=problem.weeks[-1].end,
             ),
             *self._blocked_weeks(step, weeks, self.timetable),

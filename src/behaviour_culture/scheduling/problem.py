@@ -66,6 +66,8 @@ class Problem(NamedTuple):
     """For each step, the week in which it has to start, if any."""
     deadlines: tuple[int | None, ...]
     """For each step, the last week in which it may still run, if any."""
+    due_days: tuple[dt.date | None, ...]
+    """For each step, the day by which it has to end, if any: by the plan or by the wishes."""
     moved: tuple[int, ...]
     """For each step the first week that the school lets it begin in (`ActionPlan.move`)."""
     opening: tuple[tuple[bool, ...] | None, ...]
@@ -140,9 +142,12 @@ def build_problem(
             for s, rule in zip(steps, opening, strict=True)
         )
     pins = tuple(pinned.get(key) for key in order)
-    days = [plan.not_before.get(key) for key in order]
-    moved = tuple(0 if day is None else sum(w.end < day for w in weeks) for day in days)
-    deadlines = tuple(_last_week(s, wishes.deadlines.get(s.id), weeks, inset) for s in steps)
+    moved = tuple(_first_open(s, plan.not_before.get(s.id), weeks, inset) for s in steps)
+    wanted = (plan.not_after, wishes.deadlines)
+    due_days = tuple(min((of[key] for of in wanted if key in of), default=None) for key in order)
+    deadlines = tuple(
+        _last_week(s, day, weeks, inset) for s, day in zip(steps, due_days, strict=True)
+    )
     staffing = staff_steps(steps, weeks, capacity, more_hours=more_hours)
     labels = list(dict.fromkeys(w.half_term for w in weeks))
     limit = wishes.launch_limit
@@ -181,10 +186,24 @@ def build_problem(
         ways=staffing.ways,
         pins=pins,
         deadlines=deadlines,
+        due_days=due_days,
         moved=moved,
         opening=opening,
         inset=inset,
     )
+
+
+def _first_open(
+    step: ActionStep,
+    day: dt.date | None,
+    weeks: Sequence[SchoolWeek],
+    inset: Sequence[dt.date | None],
+) -> int:
+    """Return the first week in which a step can begin on a day or after it."""
+    if day is None:
+        return 0
+    own = inset if step.starts is StartRule.INSET_DAY else [None] * len(weeks)
+    return sum((it or w.end) < day for w, it in zip(weeks, own, strict=True))
 
 
 def read_back(problem: Problem, schedule: Schedule) -> tuple[Starts, Modes]:

@@ -61,6 +61,7 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     calendar: Years,
     capacity: Capacity,
     stop: Stop | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> ScheduleComparison:
     """Make a new schedule from actual progress, close to the old one.
 
@@ -87,6 +88,8 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
     stop : callable, optional
         Asked again and again: once it says True, the search for room ends in under a second,
         and the best schedule so far is returned.
+    id : str, optional
+        The id of the new schedule; that of the plan and ``schedule`` without it.
 
     Returns
     -------
@@ -114,7 +117,8 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
         explainer, Answer(solution, BoundSource.REPAIR, None, "repair", schedule.seed)
     )
     stopped = {problem.steps[i].id: [Reason(kind=ReasonKind.STOPPED)] for i in sorted(rest.out)}
-    return compare_schedules(schedule, evolve(new, left_out={**new.left_out, **stopped}))
+    named = new.id if id is None else id
+    return compare_schedules(schedule, evolve(new, id=named, left_out={**new.left_out, **stopped}))
 
 
 def _check(  # noqa: PLR0913, PLR0917  (all arguments but one)

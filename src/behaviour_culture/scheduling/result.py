@@ -387,7 +387,9 @@ class Schedule(EngineResult):
         return f"{self.plan}: {placed} in {self.makespan} weeks{fit}, {self.status.value}"
 
     def _lines(self) -> list[str]:
-        most = ", and no schedule can place more" if len(self.steps) >= self.most_placed else ""
+        most = "; another seed, or a longer search, may place more of them"
+        if len(self.steps) >= self.most_placed:
+            most = ", and no schedule can place more"
         out = len(self.left_out)
         quality = {
             ScheduleStatus.OPTIMAL: "no schedule can end earlier",

@@ -12,7 +12,7 @@ from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_whole, find
-from behaviour_culture.fields import Count, Range, Share, Slug, Text
+from behaviour_culture.fields import Count, Range, Share, Slug, Text, derived_id
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.school_years import Years, join_years
@@ -212,6 +212,7 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     seed: Seed = 0,
     progress: Progress | None = None,
     stop: Stop | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> Robustness:
     """Simulate a schedule with all durations drawn from their three estimates.
 
@@ -230,6 +231,8 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
         Called with ("simulating durations", draws done, draws).
     stop : callable, optional
         Asked again and again: once it says True, `StoppedError` is raised in under a second.
+    id : str, optional
+        The id of the result; that of the schedule and ``robustness`` without it.
 
     Returns
     -------
@@ -253,6 +256,7 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     check.kept("draws", draws, _BYTES * len(plan.steps), f"draws of {len(plan.steps)} steps")
     check.whole("seed", seed, 0, 2**63)
     check.share("level", level)
+    check.value("id", id, Slug | None)
     watch = check.watch(progress, stop)
     check.done()
     problem = build_problem(plan, year, capacity, schedule.options)
@@ -275,7 +279,7 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     critical = _critical(arcs, order, early)
     end = resource.ends[placed].max(axis=0).astype(np.float64) if placed else np.zeros(draws)
     return Robustness(
-        id=f"{schedule.id}-robustness",
+        id=derived_id(id, schedule.id, "robustness"),
         schedule=schedule.id,
         draws=draws,
         seed=seed,

@@ -67,6 +67,11 @@ ANSWERS = (
     Answer("priorities", "Number of priorities", "Three to five.", Kind.NUMBER),
     Answer("responses", "File of responses", "What collect wrote, in the folder of this file."),
     Answer(
+        "last_report",
+        "Last year's report",
+        "In a later year its folder, such as ../mine/report. Else leave it empty.",
+    ),
+    Answer(
         "illustrative",
         "Invented for illustration",
         "Leave it empty for a real school.",

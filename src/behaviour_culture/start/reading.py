@@ -529,6 +529,9 @@ class _Reader:
         for key in ("title", "starts", "audit_date", "priorities", "responses"):
             if key in answers:
                 data[key], places[key] = answers[key]
+        if "last_report" in answers:
+            folder, places["last_plan"] = answers["last_report"]
+            data["last_plan"] = f"{str(folder).rstrip('/')}/first-plan.json"
         return self._build(Journey, data, places)
 
 

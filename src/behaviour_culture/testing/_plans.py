@@ -71,12 +71,20 @@ def _about_what_it_names(values: dict[str, Any]) -> None:
 def _with_what_was_dropped(values: dict[str, Any]) -> None:
     if values["kind"] is not PlanChangeKind.DROP:
         values["dropped"] = None
+    if values["kind"] is not PlanChangeKind.LEAD:
+        values["old"] = None
 
 
 arrange(CrosswalkLoss, in_order("partly", "links"))
 arrange(StepProgress, _not_started_without_dates, in_order("started", "finished"))
 arrange(PlanWarning, _about_what_it_names, about=slugs())
-arrange(PlanChange, _with_what_was_dropped, dropped=action_steps(), inclusion=built(Inclusion))
+arrange(
+    PlanChange,
+    _with_what_was_dropped,
+    dropped=action_steps(),
+    old=action_steps(),
+    inclusion=built(Inclusion),
+)
 arrange(Objective, _target_on_its_scale, baseline=estimates(min_value=0.0, max_value=1.0))
 
 
@@ -155,6 +163,7 @@ def _action_plans(  # noqa: PLR0913, PLR0917  (the options of `action_plans`)
         changes=(),  # a change that was not made could not be undone
         people=_of_steps(steps, texts()),
         not_before=_of_steps(steps, dates()),
+        not_after=_of_steps(steps, dates()),
         numbers={s.id: i for i, s in enumerate(draw(st.permutations(steps)), start=1)},
         **given,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from behaviour_culture._frozenmap import Extra, as_extra
 from behaviour_culture.model.audit import RATER_GROUPS, Audit, Response
 from behaviour_culture.model.framework import AuditItem, Framework
 from behaviour_culture.model.journey import Journey
@@ -233,3 +234,16 @@ arrange(
     seed=st.integers(0, 2**63 - 1),
     formats=st.lists(st.sampled_from(["html", "md"]), max_size=2, unique=True),
 )
+
+
+@draws(Extra)
+def _extra() -> Strategy[Extra]:
+    """Draw data of other systems; mostly there is none."""
+    plain = words() | st.integers(-_MOST_EXTRA, _MOST_EXTRA) | numbers(-1e6, 1e6) | st.booleans()
+    more = st.lists(plain, max_size=2) | st.dictionaries(texts(), plain, max_size=2)
+    tables = st.dictionaries(texts(), plain | more, max_size=2)
+    some = st.dictionaries(slugs(), tables, min_size=1, max_size=2).map(as_extra)
+    return st.just(Extra()) | st.just(Extra()) | some
+
+
+_MOST_EXTRA = 10**6

@@ -117,12 +117,13 @@ def assert_feasible(
 
     Each step of the plan is scheduled or in ``unscheduled``, not both. A scheduled step
     begins and ends on a teaching day, or on an INSET day where that is its rule or where its week
-    has no other, not before the plan starts, and takes its likely number of weeks in which staff
-    are in. A launch does not begin in a week without pupils. The steps that it
-    requires end before it, with the lag between. It begins in the first week of a half-term
+    has no other, not before the plan starts or its own first day (`ActionPlan.move`), and takes
+    its likely number of weeks in which staff are in. A launch does not begin in a week without
+    pupils. The steps that it requires end before it, with the lag between. It begins in the first
+    week of a half-term
     where that is its rule. Its lead is one of those allowed. In no week does a role give
     more hours than it has. Pins, deadlines and the limit of launches in the schedule's
-    options are kept, and its own figures agree with its dates.
+    options are kept, and so are the plan's own deadlines; its figures agree with its dates.
 
     Parameters
     ----------
@@ -255,10 +256,18 @@ class _Feasibility:
             if entry.start != entry.finish:
                 yield f"{step.id} takes more than its INSET day {entry.start}"
             return
-        if entry.start != self.first[_monday(entry.start)]:
+        allowed = {self.first[_monday(entry.start)], self._since(self.plan.not_before.get(step.id))}
+        if entry.start not in allowed:
             yield f"{step.id} starts on {entry.start}, not the first teaching day of its week"
         if entry.finish != self.last[_monday(entry.finish)]:
             yield f"{step.id} ends on {entry.finish}, not the last teaching day of its week"
+
+    def _since(self, day: dt.date | None) -> dt.date | None:
+        """Return the first teaching day of the week of a day from that day on, if any."""
+        if day is None:
+            return None
+        week = [d for d in [*self.days, *self.lone] if _monday(d) == _monday(day) and d >= day]
+        return min(week, default=None)
 
     def _people(self, role: str) -> int:
         return self.capacity.role(role).people if self.capacity.has(role) else 1
@@ -297,6 +306,9 @@ class _Feasibility:
         if entry.lead not in (step.lead, *step.lead_options):
             yield f"{step.id} is led by {entry.lead}, who is not one of its leads"
         pin = self.wishes.pins.get(step.id)
+        put_off = self.plan.not_before.get(step.id)
+        if pin is None and put_off is not None and entry.start < put_off:
+            yield f"{step.id} starts on {entry.start}, and must not begin before {put_off}"
         if pin is not None:  # it overrides the rule
             if _monday(pin) != _monday(entry.start):
                 yield f"{step.id} is pinned to the week of {pin}, and starts on {entry.start}"
@@ -406,7 +418,7 @@ class _Feasibility:
                 yield f"{row.role}, week of {row.week}: {row.running} hours are not kept going"
 
     def _wishes(self) -> Iterable[str]:
-        for key, day in self.wishes.deadlines.items():
+        for key, day in (*self.wishes.deadlines.items(), *self.plan.not_after.items()):
             if key in self.placed and self.placed[key].finish > day:
                 yield f"{key} ends on {self.placed[key].finish}, after {day}"
         limit = self.wishes.launch_limit

@@ -98,6 +98,29 @@ class TestContent:
         assert "Draft of 06/07/2026" in text
         assert "Illustrative." in text
 
+    def test_the_second_question_is_about_a_step_that_the_page_names(
+        self, school: ReportParts
+    ) -> None:
+        text = said(page_of(school))
+        found = re.search(r"Who has looked at step (\d+) without notice", text)
+        if found is None:  # no step of the page is looked at
+            assert "Who has looked, without notice," in text
+            return
+        names = facts_of(school).names
+        (key,) = (key for key, ref in names.ref.items() if ref == int(found[1]))
+        assert f"{found[1]} {school.plan.step(key).title}" in text
+        assert school.plan.inclusion(key).kind is not bc.model.InclusionKind.CONFIRMATION
+        assert school.plan.step(key).monitoring is not None
+
+    def test_it_says_why_so_many_hours_for_so_little(self, school: ReportParts) -> None:
+        goals = [o for o in school.plan.objectives if o.target_origin.value == "forecast"]
+        rises = [round(100 * (o.target - o.baseline.value)) for o in goals]
+        text = said(page_of(school))
+        assert ("more of the scale?" in text) == bool(rises)
+        if rises:
+            assert f"{max(rises)}% more of the scale?" in text
+            assert f"for {min(rises)}%" in text
+
     def test_it_does_not_decide_on_an_index(self, three_of_school: Documents) -> None:
         text = said(three_of_school.governors)
         assert "planning index" not in text

@@ -8,13 +8,16 @@ import re
 import pytest
 from attrs import evolve
 
+import behaviour_culture as bc
 from behaviour_culture.report import ReportParts
 from behaviour_culture.report.documents.facts import facts_of
 from behaviour_culture.report.documents.fitting import sheets
+from behaviour_culture.report.documents.letters import parent_letter
 from behaviour_culture.report.documents.model import (
     Document,
     Figure,
     Heading,
+    Listing,
     Notice,
     Table,
     plain,
@@ -88,7 +91,10 @@ def test_the_first_fortnight_has_the_steps_of_its_weeks(school: ReportParts) -> 
     weeks = [plain(r.cells[0].lines[0]) for r in rows if r.band]
     assert 2 <= len(weeks) <= 3
     first = min(s.start for s in school.schedule.steps)
-    assert weeks[0].startswith(f"Week 1: {first:%d/%m/%Y}")
+    names, days = zip(*(week.split(": ", 1) for week in weeks), strict=True)
+    assert days[0].startswith(f"{first:%d/%m/%Y}")
+    assert names[-2:] == ("Week 1", "Week 2")
+    assert names[:-2] in {(), ("Before the first whole week",)}
     last = dt.datetime.strptime(weeks[-1][-10:], "%d/%m/%Y").date()  # noqa: DTZ007
     words = {plain(line) for r in rows for line in r.cells[0].lines}
     numbers = facts_of(school).names.ref
@@ -135,6 +141,15 @@ def test_letters_are_drafts_with_places_for_names(three_of_school: Documents) ->
         words = "\n".join(texts_of(Document("t", "s", (part,))))
         assert "[Name, head]" in words
         assert part.new_sheet
+
+
+def test_parents_are_told_only_of_what_pupils_meet(school: ReportParts) -> None:
+    facts = facts_of(school)
+    _priorities, *listed = (b for b in parent_letter(facts) if isinstance(b, Listing))
+    met = {s.title for s in school.plan.steps if s.phase is bc.StepPhase.LAUNCH}
+    named = {plain(item).rpartition(" (from ")[0] for block in listed for item in block.items}
+    assert named <= met
+    assert bool(named) == bool(met)
 
 
 def test_letters_say_hours_and_days_as_people_do(school: ReportParts) -> None:

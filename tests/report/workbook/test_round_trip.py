@@ -104,11 +104,15 @@ def test_nothing_changed_is_nothing_changed(back: Back, plan: bc.ActionPlan) -> 
     assert (found.reading.read, found.reading.counted) == (len(plan.steps), len(plan.steps))
 
 
-def test_every_kind_of_edit_comes_back_and_none_is_lost(back: Back, plan: bc.ActionPlan) -> None:
+def test_every_kind_of_edit_comes_back_and_none_is_lost(
+    back: Back, plan: bc.ActionPlan, parts: dict[str, Any]
+) -> None:
     ids = [s.id for s in plan.steps]
     first, second, third, fourth, fifth = ids[:5]
     last = next(key for key in reversed(ends(plan)) if key not in ids[:5])
     later = dt.date(2027, 3, 1)
+    leads = {plan.step(fifth).lead, *plan.step(fifth).lead_options}
+    new_lead = next(role for role in parts["school"].capacity.roles if role.id not in leads)
 
     def edit(book: Any) -> None:
         sheet = book["Plan"]
@@ -127,8 +131,8 @@ def test_every_kind_of_edit_comes_back_and_none_is_lost(back: Back, plan: bc.Act
         put(
             sheet, third, action="Our own words for it", status="At risk", begun="14 September 2026"
         )
-        put(sheet, fourth, start=later)
-        put(sheet, fifth, person="Dr C. Lee", status="stopped")
+        put(sheet, fourth, start=later, deadline="26/03/2027")
+        put(sheet, fifth, person="Dr C. Lee", status="stopped", role=new_lead.title)
         sheet.cell(2, at("person")).value = dt.date(2026, 10, 14)
         book["Plan"].delete_rows(row_of(sheet, last))
         new = sheet.max_row + 1
@@ -174,12 +178,37 @@ def test_every_kind_of_edit_comes_back_and_none_is_lost(back: Back, plan: bc.Act
         (PlanChangeKind.ASSIGN, first): "Mr B. Osei",
         (PlanChangeKind.RENAME, third): "Our own words for it",
         (PlanChangeKind.MOVE, fourth): later.isoformat(),
+        (PlanChangeKind.DEADLINE, fourth): "2027-03-26",
+        (PlanChangeKind.LEAD, fifth): new_lead.id,
         (PlanChangeKind.ASSIGN, fifth): "Dr C. Lee",
         (PlanChangeKind.ADD, "walk-to-school-week"): "",
         (PlanChangeKind.ASSIGN, "walk-to-school-week"): "Ms D. Roy",
         (PlanChangeKind.DROP, last): "",
     }
     assert found.report().date == dt.date(2026, 10, 14)
+
+
+def test_a_lead_and_a_deadline_are_kept_in_the_next_workbook_and_can_be_taken_back(
+    parts: dict[str, Any], plan: bc.ActionPlan, tmp_path: Path
+) -> None:
+    first, second = (s.id for s in plan.steps[:2])
+    role = parts["school"].capacity.roles[-1]
+    due = parts["schedule"].finish(second) + dt.timedelta(days=14)
+    ours = plan.lead(first, role=role.id).deadline(second, not_after=due)
+    schedule = bc.schedule_plan(
+        ours, calendar=parts["calendar"], capacity=parts["school"].capacity, budget=20
+    )
+    given = {name: parts[name] for name in NAMES} | {"plan": ours, "schedule": schedule}
+    path = write_plan_workbook(tmp_path / "plan.xlsx", **given)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Plan"]
+    assert sheet.cell(row_of(sheet, first), at("role")).value == role.title
+    assert sheet.cell(row_of(sheet, second), at("deadline")).value.date() == due
+    assert read_plan_workbook(path, ours).plan == ours
+    put(sheet, second, deadline=None)
+    book.save(path)
+    back = read_plan_workbook(path, ours)
+    assert (back.faults, dict(back.plan.not_after)) == ((), {})
 
 
 def test_sorted_inserted_and_moved_rows_and_a_renamed_sheet(
@@ -253,6 +282,22 @@ def _new_without(book: Any, _step: str) -> None:
     sheet.cell(sheet.max_row + 1, at("action")).value = "A new idea"
 
 
+def _no_role(book: Any, step: str) -> None:
+    put(book["Plan"], step, role="The hed")
+
+
+def _role_gone(book: Any, step: str) -> None:
+    put(book["Plan"], step, role=None)
+
+
+def _deadline_gone(book: Any, step: str) -> None:
+    put(book["Plan"], step, deadline=None)
+
+
+def _too_soon(book: Any, step: str) -> None:
+    put(book["Plan"], step, deadline=dt.date(2026, 7, 1))
+
+
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
@@ -262,9 +307,16 @@ def _new_without(book: Any, _step: str) -> None:
         (_no_id, ["column W (Step id): is empty, and the Action is that of"]),
         (_outside, ["column Y: is outside the table, and was not read: move it to"]),
         (_reading_sheet, ["sheet 'By half-term', row 5, column E: was changed, but this sheet"]),
+        (_no_role, ["column D (Lead (role)): no role 'The hed'; did you mean 'The head'?"]),
+        (_role_gone, ["column D (Lead (role)): is empty: a step needs the role that leads it"]),
+        (_deadline_gone, ["column G (Deadline): is empty, and the step has its day from the"]),
+        (_too_soon, ["column G (Deadline): lies before the plan starts on 02/09/2026"]),
         (
             _new_without,
-            ["column D (Lead (role)): is empty: a new row", "column J (Hours to set up): is empty"],
+            [
+                "column D (Lead (role)): is empty: a step needs",
+                "column J (Hours to set up): is empty",
+            ],
         ),
     ],
 )

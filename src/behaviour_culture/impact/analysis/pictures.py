@@ -15,17 +15,29 @@ from behaviour_culture._plot import (
     GREY,
     chart_frame,
     height_of,
+    interval_bars,
     legend_beside,
     top_down,
     wrapped,
 )
 from behaviour_culture.impact.analysis.acceptability import Acceptability
+from behaviour_culture.impact.analysis.pooling import PooledEffect
 from behaviour_culture.impact.analysis.sensitivity import SobolIndices, Tornado
+from behaviour_culture.impact.analysis.what_drives import AssumptionDrivers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["RANKS", "SOBOL", "TORNADO", "draw_ranks", "ranks_rows", "ranks_words"]
+__all__ = [
+    "ASSUMPTIONS",
+    "FOREST",
+    "RANKS",
+    "SOBOL",
+    "TORNADO",
+    "draw_ranks",
+    "ranks_rows",
+    "ranks_words",
+]
 
 _LIGHT = 0.55
 """Share above which a cell is dark enough for white letters."""
@@ -188,3 +200,134 @@ def _words(made: Acceptability, *, names: Sequence[str] | None = None) -> str:
 
 
 RANKS = Picture(_plot, _rows, _words)
+
+
+# -- a forest of studies ----------------------------------------------------------------------
+
+_95 = 1.959964
+"""The half-width of a normal interval of 95%, in standard errors."""
+
+
+def forest_rows(
+    pooled: PooledEffect, *, names: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+    """Return a row for each study by its effect, one for the mean and one for a new setting."""
+    labels = names or [f"study {i + 1}" for i in range(len(pooled.effects))]
+    rows: list[dict[str, Any]] = [
+        {"what": label, "effect": x, "lower": x - _95 * error, "upper": x + _95 * error}
+        for label, x, error in zip(labels, pooled.effects, pooled.standard_errors, strict=True)
+    ]
+    mean = pooled.estimate
+    rows.append({"what": "mean", "effect": mean.value, "lower": mean.lower, "upper": mean.upper})
+    if pooled.prediction is not None:
+        low, high = pooled.prediction
+        rows.append({"what": "a new setting", "effect": mean.value, "lower": low, "upper": high})
+    return rows
+
+
+def plot_forest(
+    pooled: PooledEffect,
+    *,
+    names: Sequence[str] | None = None,
+    unit: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw each study with its interval, the mean over settings, and what a new setting may have.
+
+    ``names`` are those of the studies, in order of their effects.
+    """
+    rows = forest_rows(pooled, names=names)
+    first = len(pooled.effects)
+    with chart_frame(
+        ax, (8.5, height_of(len(rows), each=0.42)),
+        title=f"{pooled.studies} studies: {pooled.i2:.0f}% of their spread is more than chance",
+        x=f"Effect ({unit})" if unit else "Effect, with 95% intervals", grid="x",
+    ) as axes:  # fmt: skip
+        axes.axvline(0, color=GREY, linewidth=1.0)
+        for some, colour, mark, label, start in (
+            (rows[:first], BLUE, "s", "studies", 0),
+            (rows[first : first + 1], AMBER, "D", "mean over settings", first),
+            (rows[first + 1 :], GREY, "|", "95% prediction", first + 1),
+        ):
+            if some:
+                interval_bars(
+                    axes, [r["effect"] for r in some], [r["lower"] for r in some],
+                    [r["upper"] for r in some], range(start, start + len(some)),
+                    colour=colour, mark=mark, label=label,
+                )  # fmt: skip
+        axes.axhline(first - 0.5, color=DARK, linewidth=0.8)
+        top_down(axes, (r["what"] for r in rows))
+        legend_beside(axes)
+    return axes
+
+
+def _forest_words(
+    pooled: PooledEffect, *, names: Sequence[str] | None = None, **_options: object
+) -> str:
+    rows = forest_rows(pooled, names=names)
+    mean = next(r for r in rows if r["what"] == "mean")
+    new = ""
+    if pooled.prediction is not None:
+        new = f" In a new setting {rows[-1]['lower']:.3g} to {rows[-1]['upper']:.3g}."
+    return (
+        f"Effects of {pooled.studies} studies with 95% intervals, and their mean, "
+        f"{mean['effect']:.3g} ({mean['lower']:.3g} to {mean['upper']:.3g}). {pooled.i2:.0f}% of "
+        f"the spread is more than chance.{new}"
+    )
+
+
+FOREST = Picture(plot_forest, forest_rows, _forest_words)
+
+
+# -- assumptions ------------------------------------------------------------------------------
+
+
+def assumptions_rows(found: AssumptionDrivers) -> list[dict[str, Any]]:
+    """Return a row for each assumption that moves the answer or the first step, strongest first."""
+    return found.to_rows()
+
+
+def plot_assumptions(found: AssumptionDrivers, *, ax: Axes | None = None) -> Axes:
+    """Draw how far each assumption moves the answer; a star where the first step changes too."""
+    rows = assumptions_rows(found)
+    places = range(len(rows))
+    with chart_frame(
+        ax, (8.5, height_of(len(rows), each=0.42)),
+        title=f"Which assumptions drive {found.outcome} (* changes the first step)",
+        x=f"What the plan comes to ({found.unit})", grid="x",
+    ) as axes:  # fmt: skip
+        for name, colour, hatch, words in (
+            ("at_low", AMBER, "//", "assumption low"),
+            ("at_high", BLUE, "", "assumption high"),
+        ):
+            axes.barh(
+                places, [r[name] - found.base for r in rows], left=found.base, height=0.6,
+                color=colour, hatch=hatch, edgecolor="white", label=words,
+            )  # fmt: skip
+        axes.axvline(found.base, color=DARK, linewidth=1.2, label="all as they are")
+        top_down(
+            axes,
+            (
+                f"{r['name']}{' *' if r['changes_first_step'] else ''} ({r['together']:.0%})"
+                for r in rows
+            ),
+        )
+        legend_beside(axes, title="in brackets: share of the spread")
+    return axes
+
+
+def _assumptions_words(found: AssumptionDrivers) -> str:
+    rows = assumptions_rows(found)
+    first = "; ".join(
+        f"{r['name']} {r['at_low']:.3g} to {r['at_high']:.3g}, {r['together']:.0%} of the spread"
+        for r in rows[:3]
+    )
+    change = sum(r["changes_first_step"] for r in rows)
+    return (
+        f"Bars show how far each of {len(rows)} assumptions moves {found.outcome} from "
+        f"{found.base:.3g} {found.unit}, between the ends of its range; {change} of them change "
+        f"the first step, and {len(found.still)} others move nothing. Strongest: {first or 'none'}."
+    )
+
+
+ASSUMPTIONS = Picture(plot_assumptions, assumptions_rows, _assumptions_words)

@@ -11,7 +11,7 @@ from attrs.converters import optional
 from numpy.typing import ArrayLike
 
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.checks import Value, as_float, as_tuple
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple
 from behaviour_culture.fields import NotNegative, Percent, Range
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.statistics.estimates import normal_estimate, t_quantile
@@ -44,6 +44,8 @@ class PooledEffect(Value):
         95% interval for the true effect in one new setting; None with two studies, which
         cannot say how far settings differ. It is never narrower than the mean's interval.
     studies : int
+    effects, standard_errors : tuple of float
+        Those of the studies, in order of the effects; empty in older files.
     """
 
     estimate: Estimate
@@ -52,6 +54,13 @@ class PooledEffect(Value):
     q: NotNegative = field(converter=as_float)
     prediction: tuple[float, float] | None = field(default=None, converter=optional(as_tuple))
     studies: Annotated[int, Range(low=2)]
+    effects: tuple[float, ...] = field(default=(), converter=TupleOf[float])
+    standard_errors: tuple[float, ...] = field(default=(), converter=TupleOf[float])
+
+    def _check(self, check: Check) -> None:
+        for name in ("effects", "standard_errors"):
+            if check.ok(name) and len(getattr(self, name)) not in {0, self.studies}:
+                check.fault(name, f"expected one for each of {self.studies} studies, or none")
 
     def _label(self) -> str:
         made = self.estimate
@@ -192,4 +201,6 @@ def _pool(effects: FloatArray, errors: FloatArray, method: str) -> PooledEffect:
         q=q,
         prediction=prediction,
         studies=size,
+        effects=effects.tolist(),
+        standard_errors=errors.tolist(),
     )

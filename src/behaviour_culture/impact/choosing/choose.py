@@ -16,8 +16,8 @@ from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import as_whole
 from behaviour_culture.impact.choosing.exact import solve_choice
 from behaviour_culture.impact.choosing.problem import (
+    ChoiceLimits,
     ChoiceProblem,
-    Limits,
     build_choice_problem,
 )
 from behaviour_culture.impact.choosing.reasons import reasons_left_out, value_of
@@ -181,7 +181,7 @@ def choose_steps(  # noqa: PLR0913  (each is a decision of the school's)
     elif scorer is not None:
         benefits = _scored(plan, scorer, result, as_whole(draws), effort, arguments)
     worth = {} if benefits is None else benefits
-    limits = Limits(hours, cost_gbp, as_whole(launches))
+    limits = ChoiceLimits(hours, cost_gbp, as_whole(launches))
     problem = build_choice_problem(plan, worth, limits, calendar, school, arguments)
     return answer_choice(plan.id, problem, Goal(quantile), effort)
 

@@ -16,7 +16,7 @@ from behaviour_culture.errors import shorten
 from behaviour_culture.impact.choosing.choose import ENGINES, answer_choice
 from behaviour_culture.impact.choosing.problem import (
     UNITS,
-    Limits,
+    ChoiceLimits,
     build_choice_problem,
     is_limit,
 )
@@ -106,7 +106,7 @@ def efficient_frontier(  # noqa: PLR0913  (each is a decision of the school's)
     if quantile is not None:
         arguments.share("quantile", quantile)
     amounts = [] if hours is None else _read_amounts(hours, arguments)
-    limits = Limits(max(amounts, default=0.0), cost_gbp, as_whole(launches))
+    limits = ChoiceLimits(max(amounts, default=0.0), cost_gbp, as_whole(launches))
     problem = build_choice_problem(plan, benefits, limits, calendar, school, arguments)
     if not amounts:
         whole = float(problem.hours.sum())

@@ -27,8 +27,8 @@ __all__ = [
     "ALL_ROLES",
     "MONEY",
     "UNITS",
+    "ChoiceLimits",
     "ChoiceProblem",
-    "Limits",
     "build_choice_problem",
     "is_limit",
     "read_benefits",
@@ -46,7 +46,7 @@ ALL_ROLES = "all-staff"
 MONEY = "cost_gbp"
 
 
-class Limits(NamedTuple):
+class ChoiceLimits(NamedTuple):
     """The limits of the school, each None or empty where there is no limit."""
 
     hours: float | Mapping[str, float] | None
@@ -101,7 +101,7 @@ class ChoiceProblem(NamedTuple):
 def build_choice_problem(  # noqa: PLR0913, PLR0917  (the parts of one problem)
     plan: ActionPlan | StepCatalogue,
     benefits: object,
-    limits: Limits,
+    limits: ChoiceLimits,
     calendar: Years | None,
     school: School | None,
     arguments: Arguments,
@@ -223,7 +223,7 @@ def is_limit(path: str, value: object, arguments: Arguments) -> bool:
 
 
 def _wanted(
-    limits: Limits, takes: list[dict[str, float]], cost: FloatArray, arguments: Arguments
+    limits: ChoiceLimits, takes: list[dict[str, float]], cost: FloatArray, arguments: Arguments
 ) -> list[tuple[str, float, list[float]]]:
     """Return name, limit and demands of everything that is limited."""
     found: list[tuple[str, float, list[float]]] = []

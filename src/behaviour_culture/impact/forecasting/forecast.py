@@ -12,6 +12,7 @@ from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._watch import Watch
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
+from behaviour_culture.fields import Slug, derived_id
 from behaviour_culture.impact.effect import why_no_effect
 from behaviour_culture.impact.forecasting.cases import (
     ComparedCase,
@@ -59,6 +60,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     executor: Executor | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> Forecast:
     r"""Forecast the outcomes of a plan at the end of each half-term, with their uncertainty.
 
@@ -96,6 +98,8 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
         Asked again and again, such as ``threading.Event().is_set``: once it says True, in under
         a second `StoppedError` is raised, and processes of our own are ended. What an
         ``executor`` has begun it finishes.
+    id : str, optional
+        The forecast's id; that of the plan and ``forecast`` without it.
 
     Returns
     -------
@@ -156,6 +160,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     )  # fmt: skip
     check = Check("forecast")
     check.value("scenario", scenario, Scenario | None)
+    check.value("id", id, Slug | None)
     (inputs,), (under,), facts = request.compiled([scenario], check)
     (tally,) = run_job(
         Job((inputs,), request.seed, request.draws),
@@ -169,7 +174,7 @@ def forecast(  # noqa: PLR0913  (each is a decision of the user's)
     split = len(inputs.names)
     hazard = inputs.constants["dropout"]
     return Forecast(
-        id=f"{plan.id}-forecast",
+        id=derived_id(id, plan.id, "forecast"),
         scenario=scenario,
         outcomes=series[:split],
         maturity=series[split:],
@@ -195,6 +200,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     executor: Executor | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> ForecastComparison:
     """Compare each scenario with the plan as it is, half-term by half-term.
 
@@ -211,6 +217,8 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     progress : callable, optional
         Called along the way with ("comparing scenarios", draws done, draws in all), those of all
         scenarios together.
+    id : str, optional
+        The id of the comparison; that of the plan and ``scenarios`` without it.
 
     Raises
     ------
@@ -233,6 +241,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         as_seed(seed), as_whole(workers), executor, Watch(progress, stop),
     )  # fmt: skip
     check = Check("compare_forecasts")
+    check.value("id", id, Slug | None)
     given = take_scenarios(scenarios, check)
     cases, schedules, facts = request.compiled([None, *given], check, alone=True)
     found: dict[int, ComparedCase] = {}
@@ -246,7 +255,7 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
         watch=request.watch,
     )
     return ForecastComparison(
-        id=f"{plan.id}-scenarios",
+        id=derived_id(id, plan.id, "scenarios"),
         differences=[
             ScenarioDifference(
                 scenario=s,

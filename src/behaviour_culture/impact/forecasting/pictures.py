@@ -8,6 +8,7 @@ from behaviour_culture._display import count_of
 from behaviour_culture._pictures import Picture
 from behaviour_culture._plot import (
     COLOURS,
+    DARK,
     GREY,
     MARKS,
     chart_frame,
@@ -20,12 +21,16 @@ from behaviour_culture._plot import (
 from behaviour_culture.impact.forecasting.chart import plot_forecast
 from behaviour_culture.impact.forecasting.comparison import ForecastComparison
 from behaviour_culture.impact.forecasting.result import Forecast
+from behaviour_culture.impact.forecasting.scenario_runs import ScenarioRuns
 from behaviour_culture.impact.forecasting.series import ForecastSeries
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["FAN", "PRACTICE", "SCENARIOS"]
+__all__ = ["FAN", "PRACTICE", "RUNS", "SCENARIOS"]
+
+_NAMED = 40
+"""Up to so many scenarios have their names beside them; more are a curve in order."""
 
 _LINES = ("-", "--", "-.", ":")
 
@@ -174,3 +179,79 @@ def _scenario_words(comparison: ForecastComparison, outcome: str | None = None) 
 
 
 SCENARIOS = Picture(plot_scenarios, _scenario_rows, _scenario_words)
+
+
+# -- scenarios in bulk ------------------------------------------------------------------------
+
+
+def runs_rows(runs: ScenarioRuns, outcome: str | None = None) -> list[dict[str, Any]]:
+    """Return a row for each scenario at the end, less the plan as it is, the lowest first.
+
+    In hundredths of the unit of the outcome, with the range of 80% of draws.
+    """
+    names = [s.id for s in runs.planned]
+    wanted = outcome or ("conduct" if "conduct" in names or not names else names[0])
+    rows = []
+    for run in runs.runs:
+        end = run.difference(wanted).at(len(runs.ends), 0.8)
+        rows.append(
+            {
+                "scenario": run.scenario.id,
+                "name": run.scenario.name,
+                "outcome": wanted,
+                "difference": 100 * end.value,
+                "lower_80": 100 * end.lower,
+                "upper_80": 100 * end.upper,
+                "unscheduled": len(run.unscheduled),
+            }
+        )
+    return sorted(rows, key=lambda row: (row["difference"], row["scenario"]))
+
+
+def plot_runs(runs: ScenarioRuns, outcome: str | None = None, *, ax: Axes | None = None) -> Axes:
+    """Draw what each scenario comes to at the end less the plan as it is, the lowest first."""
+    rows = runs_rows(runs, outcome)
+    series = runs.runs[0].difference(rows[0]["outcome"])
+    named = len(rows) <= _NAMED
+    high = height_of(len(rows)) if named else 5.0
+    with chart_frame(
+        ax, (8.5, high), title=f"{series.name}: each scenario less the plan",
+        x=f"Difference by {runs.half_terms[-1]}, hundredths of a {series.unit}",
+        y="" if named else "Scenarios, the lowest first", grid="x",
+    ) as axes:  # fmt: skip
+        interval_bars(
+            axes, [r["difference"] for r in rows], [r["lower_80"] for r in rows],
+            [r["upper_80"] for r in rows], range(len(rows)), label="mean, 80% of draws",
+        )  # fmt: skip
+        axes.axvline(0, color=GREY, linewidth=1.2, label="the plan as it is")
+        short = [i for i, row in enumerate(rows) if row["unscheduled"]]
+        if short:
+            axes.plot(
+                [rows[i]["difference"] for i in short], short, "s", markersize=10, fillstyle="none",
+                color=DARK, label="not all steps have a place",
+            )  # fmt: skip
+        if named:
+            top_down(axes, (r["name"] for r in rows))
+        else:
+            axes.set_ylim(len(rows) - 0.4, -0.6)
+        legend_beside(axes)
+    return axes
+
+
+def _runs_words(runs: ScenarioRuns, outcome: str | None = None) -> str:
+    rows = runs_rows(runs, outcome)
+    name = runs.runs[0].difference(rows[0]["outcome"]).name
+
+    def said(row: dict[str, Any]) -> str:
+        return (
+            f"{row['name']}, {row['difference']:+.1f} ({row['lower_80']:+.1f} to "
+            f"{row['upper_80']:+.1f})"
+        )
+
+    return (
+        f"{name} at the end in {count_of(len(rows), 'scenario')} less that of the plan as it is, "
+        f"in points with 80% of draws. Lowest: {said(rows[0])}. Highest: {said(rows[-1])}."
+    )
+
+
+RUNS = Picture(plot_runs, runs_rows, _runs_words)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, MutableMapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from attrs import fields
+from attrs import evolve, fields
 
 from behaviour_culture._arrays import FrozenArray
 from behaviour_culture._seeds import Seed, as_seed
@@ -16,6 +16,7 @@ from behaviour_culture._watch import Watch
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.errors import shorten
+from behaviour_culture.fields import Slug, derived_id
 from behaviour_culture.impact.forecasting.cases import ComparedCase, compare_cases, unscheduled
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.request import (
@@ -54,6 +55,7 @@ def run_scenarios(  # noqa: PLR0913  (as forecast)
     half_terms: int = 12,
     draws: int = 10_000,
     workers: int = 1,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> ScenarioRuns:
     """Run many scenarios of one plan, all in the same draws, and return one table.
 
@@ -81,6 +83,8 @@ def run_scenarios(  # noqa: PLR0913  (as forecast)
         same mapping again. A ``dict`` does, or a ``shelve`` that outlives the process.
     workers : int
         Processes of our own where no executor is given.
+    id : str, optional
+        The id of the runs; that of the plan and ``scenario-runs`` without it.
 
     Returns
     -------
@@ -110,6 +114,7 @@ def run_scenarios(  # noqa: PLR0913  (as forecast)
         as_seed(seed), as_whole(workers), executor, Watch(progress, stop),
     )  # fmt: skip
     check = Check("run_scenarios")
+    check.value("id", id, Slug | None)
     given = take_scenarios(scenarios, check)
     for i, scenario in enumerate(given):
         if scenario.id == AS_PLANNED.id:
@@ -118,7 +123,8 @@ def run_scenarios(  # noqa: PLR0913  (as forecast)
     if kept is not None and not isinstance(kept, MutableMapping):
         check.fault("kept", f"expected a dict or the like, got {shorten(kept)}", kept)
     compiled = request.compiled([None, *given], check, alone=True)
-    return _Running(request, compiled, given, {} if kept is None else kept).run()
+    made = _Running(request, compiled, given, {} if kept is None else kept).run()
+    return made if id is None else evolve(made, id=id)
 
 
 class _Running:
@@ -173,7 +179,7 @@ class _Running:
             told("comparing scenarios", 0, 0)
         *runs, planned = [self._kept[key] for key in self._keys]
         return ScenarioRuns(
-            id=f"{request.plan.id}-scenarios",
+            id=derived_id(None, request.plan.id, "scenario-runs"),
             planned=planned.outcomes,
             unscheduled=planned.unscheduled,
             runs=runs,

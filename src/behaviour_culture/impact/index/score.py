@@ -8,6 +8,8 @@ import numpy as np
 
 from behaviour_culture._seeds import Seed
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import Check
+from behaviour_culture.fields import Slug, derived_id
 from behaviour_culture.impact.hours import LEAST_HOURS, staff_hours
 from behaviour_culture.impact.index.model import STAGE, IndexModel, conduct_effect, index_model
 from behaviour_culture.impact.index.result import Driver, ImpactResult, ImpactScore
@@ -36,6 +38,7 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     seed: Seed = 0,
     progress: Progress | None = None,
     stop: Stop | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> ImpactResult:
     r"""Score how much each step of a plan can be expected to add, with the uncertainty.
 
@@ -61,6 +64,8 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     stop : callable, optional
         Asked again and again, such as ``threading.Event().is_set``: once it says True,
         `StoppedError` is raised in under a second.
+    id : str, optional
+        The id of the result; that of the plan and ``impact`` without it.
 
     Returns
     -------
@@ -111,6 +116,9 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
        interventions, a meta-analysis (update). *Review of Educational Research*. The
        finding is theirs, the factor is judgement.
     """
+    check = Check("score_impact")
+    check.value("id", id, Slug | None)
+    check.done()
     model = index_model(
         "score_impact",
         plan,
@@ -127,7 +135,7 @@ def score_impact(  # noqa: PLR0913  (each is a decision of the user's)
     contributions, total, capped = model.capped(model.contributions())
     delivered = model.contributions(delivered=True)
     return ImpactResult(
-        id=f"{plan.id}-impact",
+        id=derived_id(id, plan.id, "impact"),
         plan=plan.id,
         evidence=model.evidence.id,
         evidence_edition=model.evidence.edition,

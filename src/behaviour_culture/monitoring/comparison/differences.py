@@ -48,6 +48,9 @@ class DifferenceInDifferences(Value):
         Mean change of each side, after less before.
     event_periods, event_gaps : tuple
         Treated less comparison in each period, 0 in the last before the change.
+    event_lower, event_upper : tuple of float
+        Their interval, made as that of the estimate and at its level, each by itself; empty where
+        nothing can be inferred, and in older files.
     caveats : tuple of str
     """
 
@@ -61,6 +64,8 @@ class DifferenceInDifferences(Value):
     event_periods: Texts = field(converter=TupleOf[str])
     event_gaps: tuple[float, ...] = field(converter=TupleOf[float])
     event_after: tuple[bool, ...] = field(converter=TupleOf[bool])
+    event_lower: tuple[float, ...] = field(default=(), converter=TupleOf[float])
+    event_upper: tuple[float, ...] = field(default=(), converter=TupleOf[float])
     caveats: Texts = field(default=(), converter=TupleOf[str])
 
     def _check(self, check: Check) -> None:
@@ -68,17 +73,24 @@ class DifferenceInDifferences(Value):
             len(self.event_periods) == len(self.event_gaps) == len(self.event_after)
         ):
             check.fault("event_gaps", "expected a gap and a flag for each period")
+        for name in ("event_lower", "event_upper"):
+            if check.ok() and len(getattr(self, name)) not in {0, len(self.event_gaps)}:
+                check.fault(name, "expected an end for each period, or none")
 
     _COLUMNS: ClassVar[Mapping[str, type]] = {
         "period": str,
         "gap": float,
+        "lower": float,
+        "upper": float,
         "after": bool,
     }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return the event study: a row for each period, treated less comparison."""
-        columns = zip(self.event_periods, self.event_gaps, self.event_after, strict=True)
-        return [{"period": p, "gap": g, "after": a} for p, g, a in columns]
+        none = (None,) * len(self.event_gaps)
+        ends = (self.event_lower or none, self.event_upper or none)
+        columns = zip(self.event_periods, self.event_gaps, *ends, self.event_after, strict=True)
+        return [dict(zip(self._COLUMNS, row, strict=True)) for row in columns]
 
     def _label(self) -> str:
         return f"{self.estimate.value:.3g} [{self.estimate.lower:.3g}, {self.estimate.upper:.3g}]"
@@ -183,6 +195,7 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
     mine, others = changes[table.treated], changes[~table.treated]
     estimate, inference, caveats = _difference(mine, others, level, table)
     few = len(changes) <= 3  # noqa: PLR2004
+    spans = _event_intervals(table, estimate.level if inference == "permutation" else level)
     p_value = None if few else _permute(changes, table.treated, seed, table.rounding, watch)
     if int((~table.after).sum()) < 3:  # noqa: PLR2004  (a trend takes three points)
         caveats.append("Fewer than three periods before: parallel trends cannot be looked at.")
@@ -197,8 +210,21 @@ def difference_in_differences(  # noqa: PLR0913  (the design's own names)
         event_periods=[str(p) for p in table.periods],
         event_gaps=[float(g) for g in table.gaps()],
         event_after=[bool(a) for a in table.after],
+        event_lower=[low for low, _ in spans] if inference != "none" else (),
+        event_upper=[high for _, high in spans] if inference != "none" else (),
         caveats=caveats,
     )
+
+
+def _event_intervals(table: Panel, level: float) -> list[tuple[float, float]]:
+    """Return the interval of the gap in each period, from each school's change up to it."""
+    last = int(np.flatnonzero(~table.after)[-1])
+    moved = table.means - table.means[:, [last]]
+    made = [
+        _difference(column[table.treated], column[~table.treated], level, table).estimate
+        for column in moved.T
+    ]
+    return [(0.0, 0.0) if i == last else (e.lower, e.upper) for i, e in enumerate(made)]
 
 
 class _Difference(NamedTuple):

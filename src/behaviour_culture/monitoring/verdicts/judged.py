@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import combinations
+from typing import Any, ClassVar
 
 from attrs import evolve, field, frozen
 
@@ -28,7 +29,7 @@ from behaviour_culture.monitoring.control_charts.chart import (
 from behaviour_culture.monitoring.control_charts.kinds import p_chart, u_chart
 from behaviour_culture.monitoring.counts.joining import join_series, middle_of, sum_by_window
 from behaviour_culture.monitoring.survey import SurveyChange, survey_change
-from behaviour_culture.monitoring.verdicts.measure import Measure, measure_of
+from behaviour_culture.monitoring.verdicts.measure import Measure, Reading, measure_of
 from behaviour_culture.monitoring.verdicts.verdict import Verdict
 from behaviour_culture.statistics.counts_ahead import place_in_year
 
@@ -215,6 +216,48 @@ class JudgedCounts(Value):
             # It follows from the counts before, the hidden ones too.
             detectable=None if any(p.suppressed for p in public.periods) else entry.detectable,
         )
+
+    _COLUMNS: ClassVar[Mapping[str, type]] = {
+        "indicator": str,
+        "group": str,
+        "periods": int,
+        "before": int,
+        "start": date,
+        "end": date,
+        "reading": Reading,
+        "estimate": float,
+        "lower": float,
+        "upper": float,
+        "why_not": Unjudged,
+    }
+
+    def to_rows(self, *, internal: bool = False) -> list[dict[str, Any]]:
+        """Return a row for each series; what rests on small counts is hidden unless ``internal``.
+
+        ``before`` counts the periods that began before the plan, and ``why_not`` says why there is
+        no estimate.
+        """
+        rows = []
+        for entry in (self if internal else self.published()).entries:
+            made, periods = entry.measure, entry.series.periods
+            known = made is not None and (internal or made.events is not None)
+            estimate = made.estimate if made is not None and known else None
+            rows.append(
+                {
+                    "indicator": entry.indicator.id,
+                    "group": entry.group,
+                    "periods": len(periods),
+                    "before": sum(p.start < self.starts for p in periods),
+                    "start": periods[0].start.isoformat(),
+                    "end": periods[-1].end.isoformat(),
+                    "reading": None if made is None else made.reading.value,
+                    "estimate": None if estimate is None else estimate.value,
+                    "lower": None if estimate is None else estimate.lower,
+                    "upper": None if estimate is None else estimate.upper,
+                    "why_not": None if entry.unjudged is None else entry.unjudged.value,
+                }
+            )
+        return rows
 
     def _label(self) -> str:
         return f"{len(self.entries)} series around {self.starts}"

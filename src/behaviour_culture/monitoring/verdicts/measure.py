@@ -189,6 +189,13 @@ class Measure(Value):
         change = value if self.scale == "difference" else log(value) if value > 0 else -1e9
         return -change if self.lower_is_better else change
 
+    def in_changes_that_matter(self, value: float) -> float:
+        """Return a value of its scale as a multiple of the smallest change that matters.
+
+        Above 0 it is for the better; 1 is just what matters.
+        """
+        return self._signed(value) / abs(self._signed(self.matters))
+
     @property
     def short(self) -> bool:
         """True if the measure is described only, by its design or for lack of points."""

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from behaviour_culture._display import count_of
 from behaviour_culture._pictures import Picture
-from behaviour_culture._plot import AMBER, BLUE, RED, chart_frame, height_of, legend_beside
+from behaviour_culture._plot import (
+    AMBER,
+    BLUE,
+    RED,
+    chart_frame,
+    height_of,
+    legend_beside,
+    wrapped,
+)
+from behaviour_culture.programme.hub.heat_map import HeatMap
 from behaviour_culture.programme.hub.hub_matching import HubMatching
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["MATCHING"]
+__all__ = ["HEAT", "MATCHING"]
+
+_MIDDLE = 0.5
+"""Cells above it are dark enough for white figures."""
 
 
 def _rows(matching: HubMatching) -> list[dict[str, Any]]:
@@ -84,3 +98,64 @@ def _words(matching: HubMatching) -> str:
 
 
 MATCHING = Picture(plot_matching, _rows, _words)
+
+
+# -- principles by schools --------------------------------------------------------------------
+
+
+def heat_rows(heat: HeatMap) -> list[dict[str, Any]]:
+    """Return a row for each principle and school that somebody assessed."""
+    return heat.to_rows()
+
+
+def plot_heat(heat: HeatMap, *, ax: Axes | None = None) -> Axes:
+    """Draw where each school stands by principle; an empty cell is what nobody assessed."""
+    schools, principles = heat.schools, heat.principles
+    shares = np.array(
+        [
+            [cell.value if (cell := heat.cells.get((p, s))) else np.nan for s in schools]
+            for p in principles
+        ]
+    )
+    size = (max(6.0, 0.7 * len(schools) + 4.0), height_of(len(principles)))
+    with chart_frame(
+        ax, size, title="Where each school stands, by principle",
+        x="School (figures: per cent of the scale, its own audit; no order between schools)",
+        grid=None,
+    ) as axes:  # fmt: skip
+        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+        for row, column in np.argwhere(~np.isnan(shares)).tolist():
+            share = float(shares[row, column])
+            axes.text(
+                column, row, f"{100 * share:.0f}", ha="center", va="center", fontsize="small",
+                color="white" if share > _MIDDLE else "black",
+            )  # fmt: skip
+        axes.set_xticks(
+            range(len(schools)),
+            wrapped(map(_in_words, schools), 16),
+            rotation=45,
+            ha="right",
+            fontsize="small",
+        )
+        axes.set_yticks(
+            range(len(principles)), wrapped(map(_in_words, principles)), fontsize="small"
+        )
+    return axes
+
+
+def _in_words(name: str) -> str:
+    return name.replace("-", " ")
+
+
+def _heat_words(heat: HeatMap) -> str:
+    every = len(heat.principles) * len(heat.schools)
+    shared = ", ".join(map(_in_words, heat.shared)) or "none"
+    return (
+        f"Scores of {count_of(len(heat.schools), 'school')} by "
+        f"{count_of(len(heat.principles), 'principle')}, as a share of the scale; "
+        f"{every - len(heat.cells)} of {every} cells are empty. Low in half of the schools: "
+        f"{shared}."
+    )
+
+
+HEAT = Picture(plot_heat, heat_rows, _heat_words)

@@ -216,8 +216,10 @@ class _Hub:
         steps = [self._event(s) for s in self.sessions]
         met = []
         not_before: dict[str, dt.date] = {}
+        not_after: dict[str, dt.date] = {}
         for school, plan in self.plans.items():
             not_before |= {f"{school}.{key}": day for key, day in plan.not_before.items()}
+            not_after |= {f"{school}.{key}": day for key, day in plan.not_after.items()}
             steps += [self._step(school, s) for s in plan.steps if s.id not in events]
             met += [evolve(m, step=f"{school}.{m.step}") for m in plan.met]
         first = self.partners[0].plan
@@ -231,6 +233,7 @@ class _Hub:
             objectives=(),
             steps=steps,
             not_before=not_before,
+            not_after=not_after,
             inclusions=[
                 Inclusion(step=s.id, kind=InclusionKind.OWN, reason="the hub's calendar")
                 for s in steps

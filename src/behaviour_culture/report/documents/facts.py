@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from behaviour_culture.model.plan import StepStatus
+from behaviour_culture.model.plan import (
+    InclusionKind,
+    ObjectiveScale,
+    StepStatus,
+    TargetOrigin,
+)
+from behaviour_culture.model.step import StepPhase
 from behaviour_culture.report.actions import StepRow
 from behaviour_culture.report.effort import Effort, effort
 from behaviour_culture.report.html import Page, gather
@@ -54,10 +60,33 @@ class Facts(NamedTuple):
             return ""
         return day(max(schedule.finish(key) for key in keys))
 
+    def first_looked_at(self, rows: list[StepRow]) -> StepRow | None:
+        """Return the first of some steps at which somebody looks; None without one.
+
+        One that pupils meet comes before others: what it does can be seen. One that only checks
+        that something holds, or that was stopped, is none to ask about.
+        """
+        plan = self.parts.plan
+        met = {self.names.ref[s.id] for s in plan.steps if s.phase is StepPhase.LAUNCH}
+        checks = {
+            self.names.ref[i.step] for i in plan.inclusions if i.kind is InclusionKind.CONFIRMATION
+        }
+        stopped = STATUS[StepStatus.STOPPED]
+        able = [r for r in rows if r.monitoring and r.ref not in checks and r.status is not stopped]
+        return min(able, key=lambda row: (row.ref not in met, row.ref), default=None)
+
     @property
-    def first_looked_at(self) -> StepRow | None:
-        """The first step of the plan at which somebody looks; None without one."""
-        return next((row for row in self.rows if row.monitoring is not None), None)
+    def rises(self) -> str:
+        """The least and the most that a target of the forecast lies above today, of the scale."""
+        points = sorted(
+            round(100 * (o.target - o.baseline.value))
+            for o in self.parts.plan.objectives
+            if o.scale is ObjectiveScale.AUDIT and o.target_origin is TargetOrigin.FORECAST
+        )
+        if not points:
+            return ""
+        low, high = points[0], points[-1]
+        return f"{high}%" if low == high else f"{low}% to {high}%"
 
     @property
     def fullest_role(self) -> str:

@@ -90,7 +90,7 @@ def _page(facts: Facts, words: _Words) -> Document:
             )
         ]
     return Document(
-        title=f"Governors\N{RIGHT SINGLE QUOTATION MARK} page: {facts.title}",
+        title=f"Governors' page: {facts.title}",
         subject="What governors are asked to decide, and what to ask",
         parts=(Part(tuple(blocks)),),
         compact=True,
@@ -140,7 +140,7 @@ def _looked_back(facts: Facts) -> list[Block]:
         said = found.conclusion[0] if found.conclusion else "It allows no verdict on behaviour."
         blocks.append(text(Run("What was counted. ", strong=True), said))
     if looked := facts.page.change:
-        what = "Last year\N{RIGHT SINGLE QUOTATION MARK}s plan. "
+        what = "Last year's plan. "
         head = what if looked.last_year else "Looking back. "
         blocks.append(text(Run(head, strong=True), looked.summary))
     return blocks
@@ -227,7 +227,17 @@ def _costs(facts: Facts) -> list[Block]:
         lines.append(Run(f" From then on: {said.running}."))
     if said.fullest:
         lines.append(Run(f" Fullest: {said.fullest}."))
-    return [text(*lines)]
+    blocks: list[Block] = [text(*lines)]
+    if rises := facts.rises:
+        blocks.append(
+            text(
+                Run(f"Why {actions.hours} hours for {rises} more of the scale? ", strong=True),
+                "A target is what the forecast expects within a year, with its chance beside it: "
+                "published effects of such steps are small, and much of the work only prepares "
+                "what shows later.",
+            )
+        )
+    return blocks
 
 
 def _decisions(facts: Facts, words: _Words) -> list[Block]:
@@ -240,8 +250,14 @@ def _decisions(facts: Facts, words: _Words) -> list[Block]:
     return [Listing(tuple(items), numbered=True)] if items else [text("Nothing at present.")]
 
 
+def _shown(facts: Facts, words: _Words) -> list[StepRow]:
+    """Return the steps that the page names."""
+    priorities = facts.page.actions.objectives[: words.priorities]
+    return [row for o in priorities for row in facts.serving(o.number)[: words.steps]]
+
+
 def _questions(facts: Facts, words: _Words) -> Listing:
-    looked = facts.first_looked_at
+    looked = facts.first_looked_at(_shown(facts, words))
     done = (
         f"Who has looked at step {looked.ref} without notice, and what did they see?"
         if looked is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from behaviour_culture.model.step import StepPhase
 from behaviour_culture.report.documents.facts import Facts
 from behaviour_culture.report.documents.model import (
     Block,
@@ -96,12 +97,27 @@ def _ask_of_staff(facts: Facts) -> list[str | Run]:
     ]
 
 
+def _met_by_pupils(facts: Facts) -> list[tuple[Run, ...]]:
+    """Return the first steps that pupils meet, with their months: what staff prepare is not."""
+    plan, schedule = facts.parts.plan, facts.parts.schedule
+    over = facts.names.is_over
+    if schedule is None:
+        found = [(s.title, "") for s in plan.steps if s.phase is StepPhase.LAUNCH]
+    else:
+        found = [
+            (s.title, f" (from {s.start:%B %Y})")
+            for s in sorted(schedule.steps, key=lambda s: (s.start, s.step))
+            if plan.step(s.step).phase is StepPhase.LAUNCH and not over(s.step)
+        ]
+    return [runs(f"{title}{when}") for title, when in found[:_FIRST]]
+
+
 def parent_letter(facts: Facts) -> list[Block]:
     """Return the letter to parents: what the school works on, what they may notice, whom to ask."""
     said, actions = facts.page.summary, facts.page.actions
     school = said.school or "our school"
     titles = [runs(o.title) for o in actions.objectives]
-    first = [runs(f"{s.title}{f' ({s.dates})' if s.dates else ''}") for s in said.first]
+    met = _met_by_pupils(facts)
     blocks: list[Block] = [
         Heading("Letter to parents and carers", 2),
         _draft("parents"),
@@ -113,10 +129,10 @@ def parent_letter(facts: Facts) -> list[Block]:
     ]
     if titles:
         blocks += [text("This year we work on:"), Listing(tuple(titles))]
-    if first:
+    if met:
         blocks += [
-            text("What begins first. [Say of each, in a few words, what your child will notice.]"),
-            Listing(tuple(first[:_FIRST])),
+            text("What pupils meet first. [Say of each, in a few words, what your child notices.]"),
+            Listing(tuple(met)),
         ]
     blocks += [
         text(

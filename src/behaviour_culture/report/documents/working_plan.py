@@ -227,6 +227,7 @@ def _timeline(facts: Facts) -> list[Block]:
 class _Span(NamedTuple):
     """One week of work."""
 
+    name: str
     start: date
     end: date
 
@@ -242,12 +243,13 @@ def _weeks(facts: Facts) -> list[_Span]:
     if parts.calendar is None:
         monday = begins - timedelta(days=begins.weekday())
         return [
-            _Span(monday + i * _WEEK, monday + i * _WEEK + timedelta(days=4))
+            _Span(f"Week {i + 1}", monday + i * _WEEK, monday + i * _WEEK + timedelta(days=4))
             for i in range(_FORTNIGHT)
         ]
-    coming = [_Span(w.start, w.end) for w in parts.calendar.staff_weeks if w.end >= begins]
+    coming = [w for w in parts.calendar.staff_weeks if w.end >= begins]
     short = bool(coming) and (coming[0].end - max(coming[0].start, begins)).days < _FEW_DAYS
-    return coming[: _FORTNIGHT + short]
+    names = [*(["Before the first whole week"] if short else []), "Week 1", "Week 2"]
+    return [_Span(name, w.start, w.end) for name, w in zip(names, coming, strict=False)]
 
 
 def _first(facts: Facts) -> list[Block]:
@@ -257,10 +259,9 @@ def _first(facts: Facts) -> list[Block]:
         return []
     begun = facts.parts.first_schedule is not None
     rows: list[Row] = []
-    for i, week in enumerate(weeks, start=1):
-        name = f"Week {i}: {days(week.start, week.end)}"
-        if week.start == week.end:
-            name = f"Week {i}: {day(week.start)}"
+    for week in weeks:
+        one = week.start == week.end
+        name = f"{week.name}: {day(week.start) if one else days(week.start, week.end)}"
         rows.append(Row((Cell((runs(name),), head=True, span=3),), band=True))
         running = [
             s

@@ -9,7 +9,7 @@ from math import ceil
 from typing import NamedTuple
 
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.interchange.sheets import SheetRow
+from behaviour_culture.interchange.sheets import CellValue, SheetRow
 from behaviour_culture.interchange.table import id_from
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.model.step import ActionStep, CostRange, Monitoring, Prerequisite, Weeks
@@ -36,7 +36,7 @@ class OwnSteps(NamedTuple):
         title = str(row.cells.get("action") or "").strip()
         if not title:
             faults.append(Fault(row.places["action"], "is empty: a new row needs an Action"))
-        lead = self._role(row, faults)
+        lead = self.role(row, faults)
         hours = self._hours(row, "set_up", faults)
         if hours is None and not _told(row, "set_up", faults):
             message = "is empty: say how many hours it takes, all people together"
@@ -71,18 +71,23 @@ class OwnSteps(NamedTuple):
             ]
             return None
 
-    def _role(self, row: SheetRow, faults: list[Fault]) -> Role | None:
+    def role(self, row: SheetRow, faults: list[Fault]) -> Role | None:
+        """Return the role that leads the step of a row; None after a fault."""
         text = str(row.cells.get("role") or "").strip()
-        found = [r for r in self.roles if text.casefold() in {r.title.casefold(), r.id}]
-        if found:
-            return found[0]
+        if found := self.of_title(text):
+            return found
         titles = [role.title for role in self.roles]
         message = f"no role {shorten(text)}{suggest(text, titles)}: choose one from the list"
         if not text:
-            message = "is empty: a new row needs the role that leads it, from the list"
+            message = "is empty: a step needs the role that leads it, from the list"
         if not _told(row, "role", faults):
             faults.append(Fault(row.places.get("role", f"row {row.number}"), message, text))
         return None
+
+    def of_title(self, cell: CellValue) -> Role | None:
+        """Return the role of a title or an id, if there is one."""
+        text = str(cell or "").strip().casefold()
+        return next((r for r in self.roles if text in {r.title.casefold(), r.id}), None)
 
     @staticmethod
     def _hours(row: SheetRow, key: str, faults: list[Fault]) -> float | None:

@@ -264,10 +264,6 @@ class _Edits:
                     f"was {shorten(_said(written[column.key]), 40)} and follows from the plan: the "
                     "change was not taken"
                 )
-                if column.key == "role":
-                    message += ". Write who leads it in Lead (name)"
-                if column.key == "deadline":
-                    message += ". Put the step off in Start, or set its status"
                 self._fault(row, column.key, message, _said(row.cells[column.key]))
         if changed("action"):
             title = str(row.cells["action"] or "").strip()
@@ -278,8 +274,12 @@ class _Edits:
         if changed("person"):
             person = str(row.cells["person"] or "").strip()
             self._taken(row, "person", clean(self.plan.people.get(key, "")), written, person)
+        if changed("role"):
+            self._role(row, key, written["role"])
         if changed("start"):
             self._start(row, key, row.cells["start"], written["start"])
+        if changed("deadline"):
+            self._deadline(row, key, row.cells["deadline"])
         self._progress(row, key, written)
 
     def _taken(
@@ -314,6 +314,39 @@ class _Edits:
                     "dates'. It was not taken"
                 )
             self._fault(row, "start", message, _said(said))
+
+    def _role(self, row: SheetRow, key: str, written: CellValue) -> None:
+        """Let another role lead a step, unless the plan was changed elsewhere meanwhile."""
+        own = self._own_steps()
+        role = own.role(row, self.faults)
+        if role is None:
+            return
+        step = self.plan.step(key)
+        before = own.of_title(written)
+        if before is not None and before.id not in {step.lead, *step.lead_options}:
+            message = f"the plan says {shorten(step.lead)} by now: the change was not taken"
+            self._fault(row, "role", message, role.title)
+        elif role.id != step.lead or step.lead_options:
+            people = {one.id: one.people for one in self.sheets.roles}
+            try:
+                self.plan = self.plan.lead(key, role=role.id, people=people)
+            except InvalidInputError as error:
+                for fault in error.faults:
+                    self._fault(row, "role", f"cannot lead it: {fault.message}", role.title)
+
+    def _deadline(self, row: SheetRow, key: str, said: CellValue) -> None:
+        """Take the day by which a step has to end; the schedule says whether it can be kept."""
+        agreed, starts = self.plan.not_after.get(key), self.plan.starts
+        if isinstance(said, dt.date) and starts is not None and said < starts:
+            message = f"lies before the plan starts on {day(starts)}: it was not taken"
+            self._fault(row, "deadline", message, _said(said))
+        elif isinstance(said, dt.date) or agreed is not None:
+            day_said = said if isinstance(said, dt.date) else None
+            if day_said != agreed:
+                self.plan = self.plan.deadline(key, not_after=day_said)
+        else:
+            message = "is empty, and the step has its day from the plan: it was not taken"
+            self._fault(row, "deadline", message)
 
     def _progress(self, row: SheetRow, key: str, written: Mapping[str, CellValue]) -> None:
         """Take the progress of a row over."""
@@ -387,6 +420,8 @@ class _Edits:
             self.plan = self.plan.assign(step.id, person=person)
         if isinstance(start := row.cells.get("start"), dt.date):
             self.plan = self.plan.move(step.id, not_before=start)
+        if isinstance(row.cells.get("deadline"), dt.date):
+            self._deadline(row, step.id, row.cells["deadline"])
         blank = dict.fromkeys(("status", *PROGRESS_FIELDS))
         if not str(row.cells.get("status") or "").strip():
             row = row._replace(cells={**row.cells, "status": None})

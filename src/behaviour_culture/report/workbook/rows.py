@@ -64,7 +64,8 @@ def _plan_row(
         "role": names.role(names.leading_role(step)),
         "person": plan.people.get(step.id, ""),
         "start": entry.start if entry else None,
-        "deadline": entry.finish if entry else None,
+        "deadline": plan.not_after.get(step.id, entry.finish if entry else None),
+        "finish": entry.finish if entry else None,
         "half_term": " to ".join(dict.fromkeys(half_terms)) or names.without_dates(step.id),
         "after": ", ".join(
             str(number)
@@ -113,13 +114,13 @@ def half_term_rows(parts: ReportParts, rows: Sequence[PlanRow]) -> list[PlanRow]
 
 
 def _is_in(row: PlanRow, part: HalfTerm) -> bool:
-    start, end = row["start"], row["deadline"]
+    start, end = row["start"], row["finish"]
     return start is not None and start <= part.end and end >= part.start  # type: ignore[operator]
 
 
 def _what(row: PlanRow, part: HalfTerm) -> str:
     begins = row["start"] >= part.start  # type: ignore[operator]
-    ends = row["deadline"] <= part.end  # type: ignore[operator]
+    ends = row["finish"] <= part.end  # type: ignore[operator]
     return {
         (True, True): "begins and ends",
         (True, False): "begins",

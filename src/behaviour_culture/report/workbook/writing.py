@@ -188,12 +188,15 @@ class _Writer(BookWriter):
 
     def _read_me(self) -> None:
         lines = [
-            "Keep the sheet 'Plan' up to date. Its white columns are yours: Action, Lead (name), "
-            "Start, Status, Begun on, Ended on, Done as intended, Pupils reached and Note.",
+            "Keep the sheet 'Plan' up to date. Its white columns are yours: Action, Lead (role), "
+            "Lead (name), Start, Deadline, Status, Begun on, Ended on, Done as intended, Pupils "
+            "reached and Note.",
             "Choose a status from the list. A step that is complete needs the days in 'Begun on' "
             "and 'Ended on'.",
-            "A later day in 'Start' puts a step off. 'Deadline' follows from it when the plan is "
-            "dated again.",
+            "A later day in 'Start' puts a step off. A day in 'Deadline' is the day by which the "
+            "step has to end: when the plan is dated again it is kept, or the report says why it "
+            "cannot be.",
+            "Another role in 'Lead (role)', from the list, takes over the hours of the one before.",
             "To drop a step, delete its row. To add one, write a new row: Action, Lead (role) from "
             "the list and Hours to set up; leave Step id empty.",
             "Rows may be sorted. Keep the headings and the column 'Step id': by it a row is known.",
@@ -245,7 +248,7 @@ class _Writer(BookWriter):
         }.items():
             place = column_of(key)
             sheet.data_validation(first, place, last, place, rule)
-        for key in ("start", "begun", "ended"):
+        for key in ("start", "deadline", "begun", "ended"):
             place = column_of(key)
             sheet.data_validation(first, place, last, place, DAYS)
         status = column_of("status")

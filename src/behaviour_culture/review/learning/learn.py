@@ -13,6 +13,7 @@ from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
+from behaviour_culture.fields import Slug, derived_id
 from behaviour_culture.impact.effect import graded_effect
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.result import Forecast
@@ -42,6 +43,7 @@ def learn(  # noqa: PLR0913  (what is learned from, and who is told)
     draws: int | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> Beliefs:
     r"""Update fidelity, effects and ramp with observations.
 
@@ -60,6 +62,8 @@ def learn(  # noqa: PLR0913  (what is learned from, and who is told)
         Called with ("learning", draws weighed, draws).
     stop : callable, optional
         Asked again and again: once it says True, `StoppedError` is raised in under a second.
+    id : str, optional
+        The id of the beliefs; that of the forecast and ``beliefs`` without it.
 
     Returns
     -------
@@ -112,6 +116,9 @@ def learn(  # noqa: PLR0913  (what is learned from, and who is told)
     >>> bool(beliefs.effective > 1_000)
     True
     """
+    check = Check("learn")
+    check.value("id", id, Slug | None)
+    check.done()
     draws = as_whole(draws)
     watch = Watch(progress, stop)
     base = _checked(forecast, observations, evidence, draws, watch)
@@ -130,7 +137,8 @@ def learn(  # noqa: PLR0913  (what is learned from, and who is told)
         raise InvalidInputError("learn", [Fault("observations", message)])
     made = _to_beliefs(forecast, tuple(observations), count, base, sums)
     surprises = left_out.surprises(observations).tolist()
-    beliefs: Beliefs = evolve(made, surprises=surprises, fit=sums.fit)
+    named = derived_id(id, forecast.id, "beliefs")
+    beliefs: Beliefs = evolve(made, id=named, surprises=surprises, fit=sums.fit)
     return beliefs
 
 
@@ -200,7 +208,7 @@ def _to_beliefs(
     fidelity = np.clip(inputs.fidelity[:, 0] + sums.shift("fidelity"), 0.0, 1.0)
     benefits = _POINTS * (sums.plain_mean("benefits") + sums.shift("benefits"))
     return Beliefs(
-        id=f"{forecast.id}-beliefs",
+        id=derived_id(None, forecast.id, "beliefs"),
         plan=forecast.plan,
         forecast=forecast.id,
         observations=observations,

@@ -1,0 +1,1 @@
+"""An example of a service on behaviour_culture: audit, plan, schedule, forecast, report."""
