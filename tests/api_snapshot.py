@@ -262,7 +262,7 @@ def _keywords(value: dict[str, Any]) -> str:
 
 @cache
 def _shared() -> dict[str, str]:
-    of = schema._Definitions("#/$defs/").of
+    of = schema._Definitions().of
     names = [n for n in fields.__all__ if hasattr(getattr(fields, n), "__metadata__")]
     types = {name: getattr(fields, name) for name in names}
     types |= {"bool": bool, "float": float, "int": int, "str": str, "date": date}
