@@ -178,6 +178,13 @@ def pages(session: nox.Session) -> None:
 
 
 @nox.session(python=LOWEST, default=False)
+def fuzz(session: nox.Session) -> None:
+    """Read damaged files with every reader; ``--seconds N --seed S --out FOLDER``."""
+    session.install("-e", ".[all]", *group("test"))
+    session.run("python", "tests/fuzzing/run.py", *session.posargs)
+
+
+@nox.session(python=LOWEST, default=False)
 def thorough(session: nox.Session) -> None:
     """The slow tests; extra arguments go to pytest."""
     session.install("-e", ".[all]", *group("test", "service"))

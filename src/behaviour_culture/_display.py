@@ -253,7 +253,9 @@ class Displayed:
         return f"<{type(self).__name__} {label}>" if label else f"<{type(self).__name__}>"
 
     def __str__(self) -> str:
-        return "\n".join([*self._lines(), *(f"  {line}" for line in self._made_of())])
+        text = "\n".join([*self._lines(), *(f"  {line}" for line in self._made_of())])
+        # A lone return would write over the line on a screen.
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def _repr_html_(self) -> str:
         # A notebook is shown to others: small counts of pupils are hidden in it.

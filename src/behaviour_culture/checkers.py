@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from math import inf, isfinite
 from types import NoneType, UnionType
-from typing import Any, Protocol, TypeAlias, Union, get_args, get_origin
+from typing import Any, Protocol, TypeAlias, TypeVar, Union, get_args, get_origin
 
 import attrs
 
@@ -32,6 +31,7 @@ from behaviour_culture.fields import (
     is_slug,
     rules_of,
 )
+from behaviour_culture.limits import LIMITS
 
 __all__ = ["Checker", "Faults", "checker_of", "key_in", "kind_words", "repeats"]
 
@@ -39,7 +39,8 @@ _NUMBERS_OF_A_DAY = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}")
 _MOST_SHOWN = 40
 """Letters of a value that is worth writing out again."""
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Characters that are no text: half surrogates, and controls but for tab and line break."""
 _HALF = "holds half of a surrogate pair, which is not a character: take it out"
 
 
@@ -74,6 +75,7 @@ def key_in(path: str, key: object) -> str:
     return f"{path}[{shorten(key)}]"
 
 
+H = TypeVar("H")
 Checker: TypeAlias = Callable[[Faults, str, Any], None]
 """Takes the faults so far, a path and the value there, and records the value's faults."""
 
@@ -116,8 +118,10 @@ def _text(rules: tuple[Rule, ...]) -> Checker:
         elif len(value) > MAX_TEXT:
             message = f"longer than {MAX_TEXT:,} characters: shorten it"
             faults.fault(path, message, value, FaultCode.TOO_LONG)
-        elif _SURROGATE.search(value):
-            faults.fault(path, _HALF, code=FaultCode.NOT_TEXT)
+        elif found := _NO_TEXT.search(value):
+            control = f"holds the control character U+{ord(found[0]):04X}: take it out"
+            half = "\ud800" <= found[0] <= "\udfff"
+            faults.fault(path, _HALF if half else control, code=FaultCode.NOT_TEXT)
 
     return check
 
@@ -367,14 +371,30 @@ def repeats(faults: Faults, path: str, entries: Iterable[Any], key: str = "") ->
     """Record each value that several entries share, with the first two places."""
     tail = f".{key}" if key else ""
     values = [getattr(entry, key, None) if key else entry for entry in entries]
-    counts = Counter(v for v in values if isinstance(v, (str, Enum, date)) or attrs.has(type(v)))
-    for value, count in counts.items():
-        if count > 1:
-            places = [f"{path}[{i}]{tail}" for i, other in enumerate(values) if other == value]
+    places = places_of(
+        v if isinstance(v, (str, Enum, date)) or attrs.has(type(v)) else None for v in values
+    )
+    for value, (first, *more) in places.items():
+        if more and value is not None:
             shown = str(value.value if isinstance(value, Enum) else value)
             mend = f"give each its own {key} or take one out" if key else "take one out"
-            message = f"{shown!r} appears {count} times in {path} (first at {places[0]}): {mend}"
-            faults.fault(places[1], message, value, FaultCode.REPEATED)
+            at, count = f"{path}[{first}]{tail}", len(more) + 1
+            message = f"{shown!r} appears {count} times in {path} (first at {at}): {mend}"
+            faults.fault(f"{path}[{more[0]}]{tail}", message, value, FaultCode.REPEATED)
+
+
+def places_of(values: Iterable[H]) -> dict[H, list[int]]:
+    """Return where each value stands among others.
+
+    Examples
+    --------
+    >>> places_of(["a", "b", "a"])
+    {'a': [0, 2], 'b': [1]}
+    """
+    found: dict[H, list[int]] = {}
+    for i, value in enumerate(values):
+        found.setdefault(value, []).append(i)
+    return found
 
 
 def _mapping(base: Any) -> Checker:  # noqa: ANN401
@@ -401,10 +421,6 @@ def _mapping(base: Any) -> Checker:  # noqa: ANN401
     return check
 
 
-_MOST_EXTRA = 64_000
-"""Characters of the data of other systems in one object (judgement: ids and links, no files)."""
-
-
 def _extra(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
     """Check data of other systems: plain data in a table for each of them, and not too much."""
     if not isinstance(value, Extra):
@@ -417,8 +433,9 @@ def _extra(faults: Faults, path: str, value: Any) -> None:  # noqa: ANN401
             message = f"expected a table of its own for each system, got {shorten(table)}"
             faults.fault(key_in(path, key), message, table, FaultCode.WRONG_TYPE)
     size = sum(_data_size(faults, key_in(path, k), t, EXTRA_DEPTH) for k, t in value.items())
-    if size > _MOST_EXTRA:
-        message = f"{size:,} characters: keep at most {_MOST_EXTRA:,} here, and the rest elsewhere"
+    if size > LIMITS.extra:
+        most = f"{LIMITS.extra:,} here (the limit `extra`)"
+        message = f"{size:,} characters: keep at most {most}, and the rest elsewhere"
         faults.fault(path, message, code=FaultCode.TOO_LONG)
 
 

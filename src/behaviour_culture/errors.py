@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
@@ -25,6 +26,7 @@ __all__ = [
     "UnknownNameError",
     "WorkersLostError",
     "WriteError",
+    "printable",
     "shorten",
     "suggest",
 ]
@@ -34,6 +36,14 @@ _SHOWN = 50
 _MANY = 6
 """Collapse identical faults once there are this many."""
 _LONGEST_PATH, _LONGEST_MESSAGE = 300, 4_000
+_LONGEST_TEXT = 20_000
+"""Characters of an error's text after which no further fault is shown."""
+_NOT_SHOWN = re.compile(
+    "[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Control characters, line separators, marks of direction, half surrogate pairs."""
+_LONGEST_CIRCLE = 20
+"""Ids of a circle that are shown."""
 _MOST_KNOWN = 1_000
 """Known names that a wrong one is compared with: more would make a large wrong file slow."""
 _MOST_HINTS = 50
@@ -51,9 +61,25 @@ def shorten(value: object, limit: int = _SHORT) -> str:
     try:
         # Slice first: do not build the repr of a 100 MB text only to cut it.
         text = repr(value[: limit + 1] if isinstance(value, (str, bytes)) else value)
-    except (RecursionError, ValueError):  # nested too deep, or an integer of thousands of digits
+    except Exception:  # noqa: BLE001  (nested too deep, an integer of 5,000 digits, another's fault)
         text = f"<{type(value).__name__}>"
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def printable(text: str) -> str:
+    r"""Return a text in one line for a screen: what it cannot show stands there as an escape.
+
+    Control characters could move its cursor or change its colours, marks of direction could turn
+    words around, and half of a surrogate pair cannot be printed at all.
+
+    Examples
+    --------
+    >>> printable("a\x1b[31m"), printable("caf\xe9")
+    ('a\\x1b[31m', 'caf\xe9')
+    """
+    if text.isprintable():
+        return text
+    return _NOT_SHOWN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 class Nearest:
@@ -216,7 +242,7 @@ class Fault(_Fault):
         code: FaultCode = FaultCode.RULE,
         mend: str = "",
     ) -> Self:
-        """Shorten what would fill a screen."""
+        """Shorten what would fill a screen, and escape what it cannot show."""
         return super().__new__(
             cls,
             _cut(path, _LONGEST_PATH),
@@ -241,13 +267,14 @@ class Fault(_Fault):
 
 
 def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 3] + "..."
+    shown = printable(text[: limit + 1])
+    return shown if len(shown) <= limit else shown[: limit - 3] + "..."
 
 
 def _path_words(path: str) -> str:
     """Return a path as it is shown: a long one loses its front, so that the file's name stays."""
     end = path if len(path) <= _LONGEST_PATH else "..." + path[3 - _LONGEST_PATH :]
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in end)
+    return printable(end)
 
 
 class BehaviourCultureError(Exception):
@@ -291,15 +318,16 @@ class InvalidInputError(BehaviourCultureError, ValueError):
 
     def __str__(self) -> str:
         count = len(self.faults)
-        head = f"{self.subject}: {count} fault{'' if count == 1 else 's'}"
-        lines, shown = [head], 0
+        head = f"{_path_words(self.subject)}: {count} fault{'' if count == 1 else 's'}"
+        lines, shown, size = [head], 0, 0
         for group in _by_message(self.faults):
-            if len(lines) > _SHOWN:
+            if len(lines) > _SHOWN or size > _LONGEST_TEXT:
                 lines.append(f"  and {count - shown} more: see the error's .faults")
                 break
             more = len(group) - 1
             also = f"; the same in {more} more places, the last {group[-1].path}" if more else ""
             lines.append(f"  {group[0]}{also}")
+            size += len(lines[-1])
             shown += len(group)
         return "\n".join(lines)
 
@@ -330,7 +358,7 @@ class ReadError(BehaviourCultureError, OSError):
         super().__init__(path, problem)
 
     def __str__(self) -> str:
-        return f"cannot read {_path_words(self.path)}: {self.problem}"
+        return f"cannot read {_path_words(self.path)}: {printable(self.problem)}"
 
 
 class WriteError(BehaviourCultureError, OSError):
@@ -352,8 +380,9 @@ class WriteError(BehaviourCultureError, OSError):
     def __str__(self) -> str:
         rest = "nothing was changed"
         if self.changed:
-            rest = f"changed all the same, and not put back: {', '.join(self.changed)}"
-        return f"cannot write {_path_words(self.path)}: {self.problem}; {rest}"
+            changed = ", ".join(map(_path_words, self.changed))
+            rest = f"changed all the same, and not put back: {changed}"
+        return f"cannot write {_path_words(self.path)}: {printable(self.problem)}; {rest}"
 
 
 class UnknownNameError(BehaviourCultureError, KeyError):
@@ -421,7 +450,8 @@ class DuplicateContentError(BehaviourCultureError, ValueError):
 
     def __str__(self) -> str:
         return (
-            f"two files hold the {self.kind} {self.name!r}: {', '.join(self.places)}; "
+            f"two files hold the {self.kind} {self.name!r}: "
+            f"{', '.join(map(_path_words, self.places))}; "
             "give one of them another id, or load it by its path"
         )
 
@@ -482,10 +512,13 @@ class CycleError(BehaviourCultureError, ValueError):
             f"{key} ({title})" if title and title != key else key
             for key, title in zip(self.cycle, self.titles, strict=True)
         ]
+        if len(named) > _LONGEST_CIRCLE:
+            gone = len(named) - _LONGEST_CIRCLE
+            named[_LONGEST_CIRCLE - 1 : -1] = [f"... ({gone} more) ..."]
         circle = " -> ".join([*named, self.cycle[0]])
         before, after = self.weakest
-        where = f"{self.subject}: " if self.subject else ""
-        return (
+        where = f"{_path_words(self.subject)}: " if self.subject else ""
+        return printable(
             f"{where}the prerequisites form a circle: {circle}; "
             f"drop the weakest one: {after!r} requires {before!r} ({self.why})"
         )

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from behaviour_culture.content.loader import (
     load_log_mapping,
     log_mapping_ids,
 )
-from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, printable
 from behaviour_culture.interchange.days import DayColumn
 from behaviour_culture.interchange.files import read, read_bytes, read_text
 from behaviour_culture.interchange.gias import read_gias
@@ -137,10 +138,10 @@ class FileInspection(Displayed):
 
     def _label(self) -> str:
         state = f"{len(self.faults)} faults" if self.faults else f"{len(self.doubts)} doubts"
-        return f"{self.name}: {self.kind.value}, {state}"
+        return f"{printable(self.name)}: {self.kind.value}, {state}"
 
     def _lines(self) -> list[str]:
-        lines = [f"{self.name} is {_WORDS[self.kind]}."]
+        lines = [f"{printable(self.name)} is {_WORDS[self.kind]}."]
         if self.reader:
             given = "".join(f", {key}={value!r}" for key, value in self.arguments.items())
             lines.append(f"Read it with {self.reader}({self.name!r}{given}).")
@@ -242,7 +243,8 @@ def _of_table(file: Path) -> FileInspection:
         return _log(file, system)
     if _is_published(file, have):
         return _published(file)
-    days = [name for name in names if _holds_days(file, name)]
+    rows = list(islice(_rows(file), _LOOKED_AT))
+    days = [name for name in names if _holds_days(rows, name)]
     found = FileInspection(
         name=file.name, kind=FileKind.UNKNOWN, faults=[_unknown(file, names, days)]
     )
@@ -293,7 +295,10 @@ def _header(file: Path) -> list[str]:
     """Return the names of the columns, or raise for a table whose cells cannot be told apart."""
     text = read_text(file)
     lines = (line for line in text.splitlines() if line.strip(", \t"))
-    names = [name.strip() for name in next(csv.reader([next(lines, "")]), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader([next(lines, "")]), [])]
+    except csv.Error:  # which `csv_rows` says with its row
+        names = []
     if len(names) <= 1:
         faults: list[Fault] = []
         list(csv_rows(text, faults, required=("",), optional=None))
@@ -350,13 +355,12 @@ def _unknown(file: Path, names: Sequence[str], days: Sequence[str]) -> Fault:
     return Fault("row 1", f"the columns are {shown}; {words}")
 
 
-def _holds_days(file: Path, name: str) -> bool:
+def _holds_days(rows: Sequence[Mapping[str, str]], name: str) -> bool:
     column = DayColumn(repr(name), dayfirst=None, timezone=None)
-    number = 0
-    for number, cells in enumerate(_rows(file), start=1):
-        if column.read(number, cells.get(name, ""), number) is None or number == _LOOKED_AT:
+    for number, cells in enumerate(rows, start=1):
+        if column.read(number, cells.get(name, ""), number) is None:
             break
-    return number > 0 and not column.faults
+    return bool(rows) and not column.faults
 
 
 def _attempt(found: FileInspection, file: Path) -> FileInspection:
@@ -402,7 +406,10 @@ def _read_counts(_found: FileInspection, file: Path) -> dict[str, Any]:
     indicator = load_indicators().indicator("low-level-incidents")
     doubts: list[Doubt] = []
     text = read_text(file, doubts=doubts)
-    header, *rows = csv.reader(StringIO(text))
+    try:
+        header, *rows = csv.reader(StringIO(text, newline=""))
+    except csv.Error:  # which `read_series` says with its row
+        header, rows = ["exposure"], []
     if "exposure" not in (name.strip() for name in header):
         made = StringIO()
         filled = [[*row, "1"] if any(cell.strip() for cell in row) else row for row in rows]

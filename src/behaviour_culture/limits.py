@@ -114,6 +114,8 @@ class Limits:
     """Faults of one input that are gathered before reading is given up."""
     nesting: int = 64
     """Tables and lists inside one another in a file."""
+    extra: int = 64_000
+    """Characters of the data of other systems in one object (judgement: ids and links)."""
     text: int = 20_000
     """Characters of one text."""
     id: int = 100

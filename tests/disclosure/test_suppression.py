@@ -254,6 +254,7 @@ class TestPercentages:
             (4, 10, None),
             (6, 10, None),
             (0, 9, None),
+            (0, 0, None),
         ],
     )
     def test_none_where_it_would_say_too_much(
@@ -288,7 +289,11 @@ class TestRefusals:
             (lambda: DisclosureRules(ambiguity=True), "ambiguity"),
             (lambda: DisclosureRules(show_zeros=1), "show_zeros"),
             (lambda: DisclosureRules().percentage(5, 4), "count"),
+            (lambda: DisclosureRules().percentage(-1, 4), "count"),
+            (lambda: DisclosureRules().percentage(2.0, 4), "count"),
             (lambda: DisclosureRules().percentage(5, -4), "base"),
+            (lambda: DisclosureRules().percentage(0, -1), "base"),
+            (lambda: DisclosureRules().percentage(0, 40.0), "base"),
         ],
     )
     def test_faults_are_named(self, call: Any, path: str) -> None:

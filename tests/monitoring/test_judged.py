@@ -152,6 +152,22 @@ class TestWhatMayBeSaid:
         assert judged.entries[0].measure is not None
         assert judged.entries[0].measure.reading is Reading.NOT_COMPARABLE
 
+    @pytest.mark.parametrize(
+        ("day", "told"),
+        [
+            (date(2026, 7, 1), False),  # the first wave was asked in the new way
+            (date(2026, 7, 2), True),
+            (date(2027, 7, 1), True),
+            (date(2027, 7, 2), False),
+        ],
+    )
+    def test_another_question_between_two_waves_is_told(self, day: date, *, told: bool) -> None:
+        asked = survey((30, 100), (70, 100), "staff")
+        changed = asked.evolve(recording_changes=[RecordingChange(day=day, what="a new question")])
+        (entry,) = judge_counts(changed, starts=STARTS).entries
+        assert entry.measure is not None
+        assert bool(entry.measure.recording_changes) == told
+
     def test_what_matters_is_said_beforehand(self) -> None:
         judged = judge_counts(both(USUAL, USUAL), starts=STARTS, matters={"serious-incidents": 0.5})
         assert judged.entries[0].measure is not None
@@ -290,6 +306,14 @@ def test_two_years_with_the_same_labels_are_one_series() -> None:
     (entry,) = judge_counts(named, starts=STARTS).entries
     assert len({p.label for p in entry.series.periods}) == 16
     assert bc.load_indicators().indicator("serious-incidents") == entry.indicator
+
+
+@pytest.mark.parametrize(("days", "middle"), [(0, 0), (1, 0), (4, 2), (5, 2), (41, 20)])
+def test_the_middle_of_a_period(days: int, middle: int) -> None:
+    begin = date(2026, 9, 7)
+    end = begin + timedelta(days=days)
+    period = SeriesPeriod(label="p", start=begin, end=end, count=1, exposure=100)
+    assert middle_of(period) == begin + timedelta(days=middle)
 
 
 def test_its_frame_has_a_row_for_each_series_with_typed_columns() -> None:

@@ -1,14 +1,16 @@
 """Would the tests notice? Breaks the code in a sample of places and counts what they miss.
 
 ``python tests/mutation/run.py --number 400 --seed 1`` first copies the project to
-``build/mutants/`` and records there, once for each part, which test runs which line (remove the
-folder to copy and record again). Then it makes one mutant after the other in the copy and runs
-the tests of the changed line, those of the part itself and the fastest first, until one fails.
-Survivors are written to a file.
+``build/mutants/`` and records there, once for each part, which test runs which line: those of
+its own folder, its docstrings, and some that look at all parts (remove the folder to record
+again). Then it makes one mutant after the other in the copy and runs the tests of the changed
+line, those of the part itself and the fastest first, until one fails. Survivors are written to
+a file.
 
 A mutant counts as killed where a test fails or takes more than three times its time. The tests
 of one mutant may take 20 seconds in all; what no test has noticed by then has survived. A list of
-mutants that change nothing, each with the proof, stands in ``equal.toml``.
+mutants that change nothing, each with the proof, stands in ``equal.toml``. Tests run in forks, so
+not on Windows.
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = "src/behaviour_culture"
 PARTS = ("planning", "scheduling", "audit", "impact", "monitoring", "disclosure", "review")
 PARTS += ("programme",)
+EVERYWHERE = ("tests/errors", "tests/test_objects.py", "tests/journey/test_any_order.py")
 PROJECT = ("src", "tests", "docs", "examples", "conftest.py", "pyproject.toml", "README.md")
 DRAWINGS = ("pictures.py", "plots.py", "charts.py")  # people look at them, tests at few numbers
 BUDGET = 20.0  # seconds of processor time for the tests of one mutant
@@ -69,12 +72,11 @@ def files_of(root: Path, part: str) -> list[str]:
     return sorted(p.relative_to(root).as_posix() for p in found)
 
 
-def record(tree: Path, work: Path, part: str) -> None:
-    """Run the tests and docstrings of a part once under coverage, unless that was done."""
+def record(tree: Path, work: Path, part: str, tests: Iterable[str]) -> None:
+    """Run tests once under coverage, unless that was done."""
     data, seconds = work / f"coverage.{part}", work / f"seconds.{part}.json"
     if data.exists() and seconds.exists():
         return
-    tests = [f"tests/{part}", *files_of(tree, part)]
     measure = ["coverage", "run", f"--data-file={data}", "-m", "pytest", "-p", "record"]
     print(f"recording {part}", flush=True)
     subprocess.run(  # noqa: S603  (made on the lines above)
@@ -231,7 +233,8 @@ def main() -> None:
     if not tree.exists():
         copy_project(tree)
     for part in asked.parts:
-        record(tree, work, part)
+        record(tree, work, part, [f"tests/{part}", *files_of(tree, part)])
+    record(tree, work, "everywhere", EVERYWHERE)
     broken = work / "broken"  # made anew, since a run that was ended leaves its mutant in it
     shutil.rmtree(broken, ignore_errors=True)
     shutil.copytree(tree, broken)

@@ -182,6 +182,16 @@ class TestAnotherLead:
         assert plan.undo() == PLAN
 
 
+def test_a_comparison_of_plans_shows_people_leads_and_days() -> None:
+    day = dt.date(2027, 3, 26)
+    new = PLAN.assign("rules", person="Ms Ali").deadline("rules", not_after=day)
+    new = new.move("launch", not_before=day).lead("ladder", role="deputy")
+    found = {c.id: c.differs for c in bc.review.compare_plans(PLAN, new).changes}
+    assert found["rules"] == ("led by none -> Ms Ali", "not after none -> 2027-03-26")
+    assert found["launch"] == ("not before none -> 2027-03-26",)
+    assert "lead head -> deputy" in found["ladder"]
+
+
 class TestRefusals:
     def test_a_step_that_others_need_is_not_dropped_and_they_are_named_in_order(self) -> None:
         fault = faults_of(lambda: PLAN.drop("rules"))["step"]

@@ -322,7 +322,7 @@ class TestMermaid:
         text = bc.planning.StepGraph([step("a", title=title)]).to_mermaid()
         assert text == f'graph LR\n  s0["{shown}"]'
 
-    @given(st.text(min_size=1).filter(str.strip))
+    @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip))
     def test_no_title_breaks_out(self, title: str) -> None:
         graph = bc.planning.StepGraph(
             [step("a", title=title), step("b", {"a": (0, bc.model.Basis.STATED)})]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from behaviour_culture.journey import JourneyResult, demo_folder, run_journey
 from behaviour_culture.scheduling import date_milestones
 from behaviour_culture.testing import ScheduledPlan, scheduled_plans
+from builders import faults_of
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +52,12 @@ class TestDates:
         plan = evolve(made.plan, milestones=[christmas])
         (moved,) = date_milestones(plan, made.schedule, made.calendar).milestones
         assert moved.date == dt.date(2028, 1, 4)  # 52 weeks after 5 January 2027
+
+
+def test_what_is_no_plan_no_schedule_and_no_calendar_is_named() -> None:
+    wrong: Any = "plan.toml"
+    assert set(faults_of(lambda: date_milestones(wrong, wrong, wrong))) == {
+        "plan",
+        "schedule",
+        "calendar",
+    }

@@ -295,7 +295,7 @@ def test_no_step_moves_without_need(story: Story) -> None:
 
 def only_repaired(story: Story) -> ScheduleComparison:
     """What keeping each step in its place, or the next that can be, comes to."""
-    with mock.patch.object(replanning._Rest, "with_more", lambda _rest, kept, _seed: kept):
+    with mock.patch.object(replanning._Rest, "with_more", lambda _rest, kept, *_: kept):
         return story.replan()
 
 

@@ -19,9 +19,8 @@ from behaviour_culture.scheduling.search import _Clock, _Search, search
 from behaviour_culture.testing import ScheduledPlan, scheduled_plans
 
 
-def searching(project: Project, budget: int = 50, time_limit: float | None = None) -> _Search:
-    clocks = [] if time_limit is None else [_Clock(lambda: 0.0, 0.0, time_limit)]
-    return _Search(project, budget, clocks, 3, NOBODY)
+def searching(project: Project, budget: int = 50) -> _Search:
+    return _Search(project, budget, [], 3, NOBODY)
 
 
 def chain(before: dict[int, list[int]], size: int, horizon: int = 30) -> Project:
@@ -152,9 +151,8 @@ def test_a_population_grows_with_the_root_of_the_budget_within_bounds(budget: in
 
 
 def test_a_short_time_keeps_as_many_lists_as_it_has_room_for() -> None:
-    clock = iter([0.0, 2.0, 2.0])
-    project = chain({}, 3)
-    parts = _Search(project, 10**6, [_Clock(lambda: next(clock), next(clock), 10.0)], 3, NOBODY)
+    clocks = [_Clock(lambda: 7.0, 5.0, limit) for limit in (10.0, 30.0)]
+    parts = _Search(chain({}, 3), 10**6, clocks, 3, NOBODY)
     parts.tried = 400  # 200 a second, so 2,000 in all
     assert parts._population_size() == round(0.67 * sqrt(2_000))
 

@@ -9,6 +9,7 @@ from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING, TextIO
 
+from behaviour_culture.errors import printable
 from behaviour_culture.interchange.file_bytes import write_bytes
 
 if TYPE_CHECKING:
@@ -18,21 +19,22 @@ __all__ = ["clear", "on_lines", "put", "say", "say_written", "show_progress"]
 
 
 def say(text: str, *, stream: TextIO | None = None) -> None:
-    """Print a line, on standard output unless another stream is named.
+    """Print a text, on standard output unless another stream is named.
 
-    A letter that the terminal or file does not have, such as that of a name, is written as
-    its code.
+    What files and their names hold does nothing to the terminal: controls are escaped. So are
+    letters that the terminal or file does not have.
     """
     stream = stream or sys.stdout
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
+    shown = "\n".join(map(printable, text.split("\n")))
+    print(shown.encode(encoding, "backslashreplace").decode(encoding), file=stream)
 
 
 def show_progress(stage: str, done: int, total: int) -> None:
     """Show on a terminal how far a stage has come."""
     if sys.stderr.isatty():
         count = f" {done:,} of {total:,}" if total > 1 else ""
-        sys.stderr.write(f"\r\x1b[K{stage}{count}")
+        sys.stderr.write(f"\r\x1b[K{printable(stage)}{count}")
         sys.stderr.flush()
 
 

@@ -39,7 +39,7 @@ _LIST = 40
 """Characters of a column of choices."""
 _WIDE = 12
 """Columns from which a table is printed on A3."""
-_RISKY = re.compile(r"[=+\-@\t\r\n]")
+_RISKY = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """Beginnings of a text that becomes a formula once somebody edits its cell."""
 
 PER_CENT: dict[str, Any] = {

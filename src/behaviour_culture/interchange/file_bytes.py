@@ -50,6 +50,7 @@ __all__ = [
 
 MAX_BYTES = LIMITS.file_bytes
 """Largest file that is read (judgement: a school's largest file is under 1 MB)."""
+_PIECE = 1 << 20
 _OFFICE = {".xlsx", ".csv", ".docx"}
 _NULS = 4
 """A file with more 0 bytes than one in four is UTF-16 without its mark: text in UTF-8 has none."""
@@ -134,7 +135,11 @@ def read_bytes(path: Path | InMemory, *, limit: str | int = "file_bytes") -> byt
         if isinstance(path, Path) and path.exists() and not (path.is_file() or path.is_dir()):
             raise ReadError(name, "it is a device or a pipe: save its content as a file")
         with path.open("rb") as file:
-            raw = file.read(most + 1)
+            # In pieces: to read so many bytes at once takes memory for all that might come.
+            size, pieces = 0, []
+            while size <= most and (piece := file.read(min(_PIECE, most + 1 - size))):
+                size += len(piece)
+                pieces.append(piece)
     except FileNotFoundError:
         hint = _neighbour(path) if isinstance(path, Path) else ""
         raise ReadError(name, f"there is no such file{hint}") from None
@@ -144,9 +149,9 @@ def read_bytes(path: Path | InMemory, *, limit: str | int = "file_bytes") -> byt
         folder = isinstance(path, Path) and _is_folder(path)
         why = "it is a folder; name a file in it" if folder else _words(error, Path(name))
         raise ReadError(name, why) from None
-    if len(raw) > most:
+    if size > most:
         raise ReadError(name, f"it is larger than the limit of {most:,} bytes{named}")
-    return raw
+    return b"".join(pieces)
 
 
 def _words(error: OSError | ValueError, path: Path | None = None) -> str:

@@ -178,6 +178,8 @@ _CURLY_VALUE = re.compile(rf"""^[^"'\#]*=[\s\[]*[{_DOUBLE + _SINGLE}]""")
 _VALUE = re.compile(r"""^\s*[\w.'"-]+\s*=\s*(?P<value>[^#"'\[{]+?)\s*(?:#.*)?$""")
 _DAY_FIRST = re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4})")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+_LONGEST_LINE = 500
+"""Characters of a line that somebody has typed: the patterns take a square of a longer one."""
 _SLASH = re.compile(r"""=\s*"[^"\n]*\\[^"\n]*"\s*(?:\#.*)?$""", re.VERBOSE)
 
 
@@ -187,6 +189,8 @@ def _slips(text: str) -> Iterator[Fault]:
     Quotes of a word processor, days with slashes, numbers with commas, paths of Windows.
     """
     for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > _LONGEST_LINE:
+            continue
         place, code = f"line {number}", FaultCode.SYNTAX
         found = _VALUE.match(line)
         value = found["value"].strip() if found else ""

@@ -231,20 +231,33 @@ def _open(frame: object, subject: str) -> DataFrame[Any]:
 
 
 def _no_frame(subject: str, frame: object, why: str) -> InvalidInputError:
+    # Not the whole of a frame: pandas warns where it cannot show odd cells.
+    got = type(frame).__name__ if hasattr(type(frame), "columns") else shorten(frame)
     message = (
         "expected a frame of pandas, polars or pyarrow, or anything with the Arrow PyCapsule "
-        f"interface, got {shorten(frame)}{why}"
+        f"interface, got {got}{why}"
     )
-    fault = Fault("frame", message, shorten(frame), FaultCode.WRONG_TYPE)
+    fault = Fault("frame", message, got, FaultCode.WRONG_TYPE)
     return InvalidInputError(subject, [fault])
 
 
 def _text(cell: object) -> str:
     """Return a cell as a CSV file would hold it."""
+    if _is_missing(cell):
+        return ""
     if isinstance(cell, float):
-        if cell.is_integer() and isfinite(cell):
-            return str(int(cell))  # pandas makes floats of whole numbers with a gap
-        return "" if cell != cell else repr(cell)  # noqa: PLR0124  (not a number: polars keeps it)
+        # pandas makes floats of whole numbers with a gap
+        return str(int(cell)) if cell.is_integer() and isfinite(cell) else repr(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _is_missing(cell: object) -> bool:
+    """Say whether a cell is not a number, not a time, or not there, as a column of objects has."""
+    try:
+        return bool(cell != cell)  # noqa: PLR0124  (what is missing does not equal itself)
+    except TypeError:  # pandas.NA is neither true nor false
+        return True
+    except ValueError:  # an array in a cell
+        return False

@@ -121,7 +121,7 @@ def write_schema(kind: Kind, folder: str | os.PathLike[str]) -> Path:
 class _Definitions:
     """Turns types into schemas, and keeps one definition for each class."""
 
-    def __init__(self, refs: str) -> None:
+    def __init__(self, refs: str = _REFS) -> None:
         self.refs = refs
         self.named: dict[str, Keywords] = {}
         self._of: dict[str, Any] = {}

@@ -48,8 +48,11 @@ __all__ = [
     "write_csv",
 ]
 
-_RISKY = re.compile(r"'*[=+\-@\t\r]")
-"""Beginnings of a text that a spreadsheet takes for a formula, or that has a guard in front."""
+_RISKY = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""Beginnings of a text that a spreadsheet takes for a formula, or that has a guard in front.
+
+Some take the full-width signs of East Asian keyboards too.
+"""
 _CELL = r'(?:[^",]*|"(?:[^"]|"")*")'
 _QUOTED = re.compile(f"{_CELL}(?:,{_CELL})*")
 """A line in which quotes stand around a whole cell, and twice inside it."""
@@ -127,7 +130,7 @@ def csv_rows(
                 if found := separator_fault(cells):
                     faults.append(found)
                     return
-                names = [" ".join(cell.split()) for cell in cells]
+                names = [_plain(" ".join(cell.split())) for cell in cells]
                 refused = column_faults(names, required, optional, head="row 1, ")
                 faults += refused
                 continue
@@ -224,7 +227,7 @@ def column_faults(
     """
     where = head.removesuffix(", ") or "columns"
     known = names if optional is None else [*required, *optional]
-    nearest = Nearest(known)
+    nearest, have, there = Nearest(known), set(known), set(names)
     faults = [
         Fault(
             f"{head}column {shorten(name)}",
@@ -233,10 +236,10 @@ def column_faults(
             FaultCode.UNKNOWN_KEY,
         )
         for name in names
-        if name not in known
+        if name not in have
     ]
     for name in required:
-        if name not in names:
+        if name not in there:
             use = f" for {required[name]!r}" if isinstance(required, Mapping) else ""
             hint = suggest(name, names) if optional is None else ""
             message = f"the column {name!r}{use} is missing{hint}"
@@ -340,7 +343,7 @@ def write_csv(rows: Sequence[Mapping[str, object]], path: AnyTarget) -> Path:
     lines = _Lines()
     # With this end of line the writer quotes a cell that contains either half of it.
     writer = csv.DictWriter(lines, names, lineterminator="\r\n")
-    writer.writeheader()
+    writer.writerow({name: _safe(name) for name in names})
     writer.writerows({name: _safe(row.get(name)) for name in names} for row in rows)
     text = "".join(line.removesuffix("\r\n") + "\n" for line in lines)
     return write_to(path, text.encode())

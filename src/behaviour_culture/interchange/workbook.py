@@ -214,7 +214,7 @@ def _opened(raw: bytes, name: str, purpose: str) -> tuple[Any, zipfile.ZipFile]:
         raise ReadError(name, problem)
     try:
         archive = zipfile.ZipFile(io.BytesIO(raw))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except Exception as error:  # noqa: BLE001  (zipfile has a dozen, by the version of Python)
         raise _damaged(name, error) from None
     parts = archive.infolist()
     expanded = sum(part.file_size for part in parts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
@@ -12,6 +11,7 @@ from attrs import asdict, field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import Extra, as_extra
+from behaviour_culture.checkers import places_of
 from behaviour_culture.checks import Check, TupleOf, Value
 from behaviour_culture.fields import Id, Range, Slug, Text
 from behaviour_culture.model.reading import Doubt
@@ -84,13 +84,12 @@ class Audit(Value):
             return
         if not any(r.rating is not None for r in self.responses):
             check.fault("responses", "an audit needs at least one rating; this one has none")
-        pairs = [(r.rater, r.item) for r in self.responses]
-        for (rater, item), count in Counter(pairs).items():
-            if count > 1:
-                places = [i for i, pair in enumerate(pairs) if pair == (rater, item)]
+        pairs = places_of((r.rater, r.item) for r in self.responses)
+        for (rater, item), places in pairs.items():
+            if len(places) > 1:
                 check.fault(
                     f"responses[{places[1]}]",
-                    f"{rater!r} answers {item!r} {count} times (first at "
+                    f"{rater!r} answers {item!r} {len(places)} times (first at "
                     f"responses[{places[0]}]): keep one",
                 )
         self._check_groups(check)

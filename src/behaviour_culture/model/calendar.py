@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import groupby, pairwise
@@ -39,6 +40,10 @@ def school_year(day: date) -> str:
     """
     first = day.year if day.month >= _AUGUST else day.year - 1
     return f"{first}/{(first + 1) % 100:02d}"
+
+
+def _is_near(day: date, first: date, last: date) -> bool:
+    return day - first >= -_NEAR and day - last <= _NEAR
 
 
 def _monday(day: date) -> date:
@@ -225,8 +230,9 @@ class SchoolYear(Value):
                 )
         closed = {d.day for d in self.days_off}
         named = [(f"days_off[{i}].day", d.day) for i, d in enumerate(self.days_off)]
+        edges = self._edges()
         for path, day in [*named, *((f"inset[{i}]", day) for i, day in enumerate(self.inset))]:
-            if not self.is_near(day):
+            if not _is_near(day, *edges):
                 check.fault(path, f"{day} is not in this year: no term lies near it", day)
             elif path.startswith("inset") and (day in closed or day.weekday() >= _SATURDAY):
                 shown = day_words(day, weekday=True)
@@ -253,8 +259,10 @@ class SchoolYear(Value):
 
     def is_near(self, day: date) -> bool:
         """Say whether a day lies in this year: in a term, or up to 31 days outside all of them."""
-        first, last = min(t.start for t in self.terms), max(t.end for t in self.terms)
-        return day - first >= -_NEAR and day - last <= _NEAR
+        return _is_near(day, *self._edges())
+
+    def _edges(self) -> tuple[date, date]:
+        return min(t.start for t in self.terms), max(t.end for t in self.terms)
 
     @property
     def teaching_days(self) -> int:
@@ -305,6 +313,7 @@ class SchoolYear(Value):
         return next((part for part in self._half_terms if part.start <= asked <= part.end), None)
 
     def _find_half_terms(self) -> Iterator[HalfTerm]:
+        taught = sorted(self._teaching)
         for term in sorted(self.terms, key=lambda t: t.start):
             holiday = term.half_term
             parts = (
@@ -316,12 +325,12 @@ class SchoolYear(Value):
                 ]
             )
             for name, start, end in parts:
-                days = [d for d in self._teaching if start <= d <= end]
-                if days:
+                first, after = bisect_left(taught, start), bisect_right(taught, end)
+                if first < after:
                     yield HalfTerm(
                         name=name,
-                        start=min(days),
-                        end=max(days),
+                        start=taught[first],
+                        end=taught[after - 1],
                         year=term.year,
                         projected=term.projected,
                     )
@@ -331,11 +340,12 @@ class SchoolYear(Value):
         mondays: dict[date, list[date]] = {}
         for day in sorted(self._staff):
             mondays.setdefault(_monday(day), []).append(day)
-        opening = {_monday(part.start) for part in self._half_terms}
+        starts = [part.start for part in self._half_terms]
+        opening = {_monday(start) for start in starts}
         for number, (monday, staffed) in enumerate(mondays.items()):
             taught = [day for day in staffed if day in self._teaching]
             days = taught or staffed
-            part = self._nearest(days[0])
+            part = self._nearest(days[0], bisect_right(starts, days[0]))
             yield SchoolWeek(
                 number=number,
                 start=days[0],
@@ -345,10 +355,13 @@ class SchoolYear(Value):
                 taught=bool(taught),
             )
 
-    def _nearest(self, day: date) -> HalfTerm:
-        """Return the half-term of a day, or in a holiday the nearest; of two, the next."""
+    def _nearest(self, day: date, later: int) -> HalfTerm:
+        """Return the half-term of a day, or in a holiday the nearest; of two, the next.
+
+        ``later`` is the place of the first half-term that begins after the day.
+        """
         return min(
-            self._half_terms,
+            self._half_terms[max(0, later - 1) : later + 1],
             key=lambda p: (max(p.start - day, day - p.end, 0 * _DAY), p.start < day),
         )
 

@@ -184,12 +184,16 @@ class Hub(Value):
 
     def _check_staff(self, check: Check) -> None:
         """Record the roles of events that a lead with staff does not have."""
-        for lead in self.leads if check.ok("events") else ():
-            known = [r.id for r in lead.staff.roles] if lead.staff is not None else []
-            for i, event in enumerate(self.events if known else ()):
-                for role in event.lead_hours:
+        asked: dict[str, list[int]] = {}
+        for i, event in enumerate(self.events if check.ok("events") else ()):
+            for role in event.lead_hours:
+                asked.setdefault(role, []).append(i)
+        for lead in self.leads:
+            known = {r.id for r in lead.staff.roles} if lead.staff is not None else set()
+            for role in (role for role in asked if known and role not in known):
+                for i in asked[role]:
                     path = f"events[{i}].lead_hours"
-                    check.known(path, role, known, f"role of the staff of {lead.name}")
+                    check.known(path, role, sorted(known), f"role of the staff of {lead.name}")
 
     def lead(self, lead_id: str) -> LeadSchool:
         """Return one lead school by id, or raise `UnknownNameError`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from attrs import field, frozen
@@ -74,8 +75,8 @@ class LogMapping(Value):
             check.fault("columns", "the field 'occurred_at' is missing: the day of the incident")
         if self.signed_points is True and "points" not in self.columns:
             check.fault("signed_points", "the field 'points' is missing: give its heading")
-        headings = [str(heading) for heading in self.columns.values()]
-        for heading in sorted({h for h in headings if headings.count(h) > 1}):
+        headings = Counter(str(heading) for heading in self.columns.values())
+        for heading in sorted(h for h, many in headings.items() if many > 1):
             check.fault("columns", f"the column {shorten(heading)} is given twice")
 
     def _lines(self) -> list[str]:

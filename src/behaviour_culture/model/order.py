@@ -14,6 +14,9 @@ from behaviour_culture.model.source import Basis
 
 __all__ = ["check_acyclic", "shortest_cycle"]
 
+_MOST_STARTS = 200
+"""Ids from which a circle is looked for: each costs as much as there are prerequisites."""
+
 _STRENGTH = {Basis.STATED: 2, Basis.INFERRED: 1, Basis.JUDGEMENT: 0}
 _WORDS = {
     Basis.STATED: "though a source states it, like all the others",
@@ -34,7 +37,8 @@ def shortest_cycle(requires: Mapping[str, Mapping[str, Basis]]) -> tuple[str, ..
     -------
     tuple of str
         Ids in order, each before the next, from the smallest id on. Of several shortest
-        circles it is the one that sorts first, whatever the order of the input.
+        circles it is the one that sorts first, whatever the order of the input. Where more than
+        200 ids lie on circles, it is the shortest of those through the first 200.
 
     Examples
     --------
@@ -49,7 +53,9 @@ def shortest_cycle(requires: Mapping[str, Mapping[str, Basis]]) -> tuple[str, ..
             if before in after:
                 after[before].append(key)
     best: tuple[str, ...] = ()
-    for start in sorted(core):
+    for number, start in enumerate(sorted(core)):
+        if best and number >= _MOST_STARTS:
+            break
         circle = _circle_from(start, after, len(best))
         if circle and (not best or (len(circle), circle) < (len(best), best)):
             best = circle
@@ -57,14 +63,25 @@ def shortest_cycle(requires: Mapping[str, Mapping[str, Basis]]) -> tuple[str, ..
 
 
 def _core(requires: Mapping[str, Mapping[str, Basis]]) -> set[str]:
-    """Return the ids that no order can place (Kahn's algorithm); they hold every circle."""
-    waiting = {key: {b for b in before if b in requires} for key, before in requires.items()}
-    after: dict[str, list[str]] = {key: [] for key in requires}
-    for key, before in waiting.items():
-        for b in before:
+    """Return the ids on circles, and those between two circles."""
+    before = {key: {b for b in ids if b in requires} for key, ids in requires.items()}
+    placed_last = _without_first(before)
+    after: dict[str, set[str]] = {key: set() for key in placed_last}
+    for key in placed_last:
+        for b in before[key] & placed_last:
+            after[b].add(key)
+    return _without_first(after)
+
+
+def _without_first(before: Mapping[str, set[str]]) -> set[str]:
+    """Return the ids that no order can place: on a circle, or after one (Kahn's algorithm)."""
+    waiting = {key: set(ids) for key, ids in before.items()}
+    after: dict[str, list[str]] = {key: [] for key in before}
+    for key, ids in before.items():
+        for b in ids:
             after[b].append(key)
-    ready = [key for key, before in waiting.items() if not before]
-    left = set(requires)
+    ready = [key for key, ids in waiting.items() if not ids]
+    left = set(before)
     while ready:
         key = ready.pop()
         left.discard(key)

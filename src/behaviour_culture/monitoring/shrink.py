@@ -28,6 +28,8 @@ __all__ = ["ShrunkRates", "shrink_counts", "shrink_rates"]
 
 _METHODS = ("gamma-poisson", "marshall")
 _MOST = 1_000_000
+_LEAST = 1e-9
+"""Least exposure: of less, rates are beyond what a number can hold."""
 _LARGEST_SHAPE = 1e6
 """Prior shape from which units are taken to have the same rate (judgement)."""
 _SPREADS = np.linspace(0.01, 1.5, 60)
@@ -42,7 +44,7 @@ _MANY = 60
 _COLUMNS = ("counts", "exposure", "raw", "rates", "lower", "upper")
 
 
-_Units: TypeAlias = Annotated[FrozenArray, Shape("exposure", missing=True), Range(low=0)]
+_Units: TypeAlias = Annotated[FrozenArray, Shape("exposure", missing=True), Range(low=0, high=1e15)]
 
 
 @frozen(kw_only=True, repr=False)
@@ -68,7 +70,7 @@ class ShrunkRates(Value):
     """
 
     counts: _Units = array_field()
-    exposure: Annotated[FrozenArray, Shape(None), Range(above=0)] = array_field()
+    exposure: Annotated[FrozenArray, Shape(None), Range(low=_LEAST)] = array_field()
     raw: _Units = array_field()
     rates: _Units = array_field()
     lower: _Units = array_field()
@@ -213,7 +215,7 @@ def shrink_rates(
     """
     given = Arguments("shrink_rates")
     events = given.numbers("counts", counts, low=0, whole=True, least=2, most=_MOST)
-    over = given.numbers("exposure", exposure, above=0, least=2, most=_MOST)
+    over = given.numbers("exposure", exposure, low=_LEAST, least=2, most=_MOST)
     given.same_length("counts", events, "exposure", over)
     given.one_of("method", method, _METHODS)
     if not given.faults and not events.sum():

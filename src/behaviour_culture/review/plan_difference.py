@@ -127,7 +127,7 @@ def compare_plans(old: ActionPlan, new: ActionPlan) -> PlanDifference:
             if one is not None and two is not None:
                 kind, differs = PlanChangeKind.CHANGED, _differing(one, two)
                 if part == "step":
-                    differs += _purpose(old, new, key)
+                    differs += [*_purpose(old, new, key), *_agreed(old, new, key)]
                 if not differs:
                     continue
             title = entry.title  # type: ignore[union-attr]  # one of the two is there
@@ -159,6 +159,19 @@ def _words(value: object) -> str:
     else:
         text = "none" if value is None or not str(value) else str(value)
     return " ".join(text.split())
+
+
+def _agreed(old: ActionPlan, new: ActionPlan, key: str) -> list[str]:
+    """Say who leads a step by name, and its days, where the two plans agree on other ones."""
+    said = []
+    for words, name in (
+        ("led by", "people"),
+        ("not before", "not_before"),
+        ("not after", "not_after"),
+    ):
+        before, after = (getattr(plan, name).get(key) for plan in (old, new))
+        said += [f"{words} {_words(before)} -> {_words(after)}"] if before != after else []
+    return said
 
 
 def _purpose(old: ActionPlan, new: ActionPlan, key: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple, TypeAlias
@@ -63,8 +64,8 @@ def everything_seen(
         values = estimates_of("series", series, check)
         return {key: Seen(value) for key, value in values.items()}, []
     several = several_series(series, check)
-    names = [s.indicator for s in several]
-    for name in sorted({n for n in names if names.count(n) > 1}):
+    names = Counter(s.indicator for s in several)
+    for name in sorted(n for n, many in names.items() if many > 1):
         check.fault("series", f"two series of {name!r}: give one of each outcome")
     numbered = {outcome for outcome, when in hoped if isinstance(when, int)}
     seen: dict[HalfTermKey, Seen] = {}

@@ -39,8 +39,8 @@ Ids = Sequence[str] | None
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _SLUG_MAX = 100
-_SURROGATES: tuple[Literal["Cs"]] = ("Cs",)
-_ANYTHING = st.characters(exclude_categories=_SURROGATES)
+_NO_TEXT: tuple[Literal["Cs"], Literal["Cc"]] = ("Cs", "Cc")
+_ANYTHING = st.characters(exclude_categories=_NO_TEXT, include_characters="\t\n\r")
 
 
 def kept(make: Callable[P, T]) -> Callable[P, T]:

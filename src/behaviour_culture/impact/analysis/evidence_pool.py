@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from math import sqrt
 from typing import Annotated, Any
@@ -306,8 +307,8 @@ def _check_rows(check: Check, outcome: str, rows: list[Finding]) -> None:
         check.fault("outcome", message)
     if len({row.scale for row in rows}) > 1:
         check.fault("outcome", f"the rows of {outcome!r} are on more than one scale")
-    studies = [row.study for row in rows]
-    twice = sorted({study for study in studies if studies.count(study) > 1})
+    studies = Counter(row.study for row in rows)
+    twice = sorted(study for study, many in studies.items() if many > 1)
     if twice:
         check.fault("outcome", f"two rows of {outcome!r} are of one trial: {', '.join(twice)}")
 

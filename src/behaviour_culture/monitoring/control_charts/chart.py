@@ -60,8 +60,9 @@ def _signals(values: Any) -> Any:  # noqa: ANN401  (an attrs converter)
 
 _Points: TypeAlias = Annotated[FrozenArray, Shape("values", missing=True)]
 _PointsOrNone: TypeAlias = Annotated[FrozenArray, Shape("values", missing=True, empty=True)]
-_Counts: TypeAlias = Annotated[_PointsOrNone, Range(low=0)]
-_Exposure: TypeAlias = Annotated[_PointsOrNone, Range(above=0)]
+_Counts: TypeAlias = Annotated[_PointsOrNone, Range(low=0, high=1e15)]
+_Exposure: TypeAlias = Annotated[_PointsOrNone, Range(low=1e-9, high=1e15)]
+"""Beyond these, rates and their limits are no numbers that can be held."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -111,7 +112,7 @@ class ControlChart(Value):
     values: _Points = array_field()
     counts: _Counts = array_field()
     exposure: _Exposure = array_field()
-    centre: float = field(converter=as_float)
+    centre: Annotated[float, Range(low=-1e15, high=1e15)] = field(converter=as_float)
     lower_limits: _Points = array_field()
     upper_limits: _Points = array_field()
     signals: tuple[Signal, ...] = field(converter=_signals)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -144,7 +145,7 @@ def _names(text: TableText) -> list[str]:
     names = [RENAMED.get(name, name) for name in given]
     faults = [
         Fault(f"row 1, column {name!r}", "two columns have this name, or its older form")
-        for name in sorted({n for n in names if n and names.count(n) > 1})
+        for name in sorted(n for n, many in Counter(names).items() if n and many > 1)
     ]
     faults += [
         Fault(f"row 1, cell {i}", "the column has no name: name it, or delete it")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import add
 from pathlib import Path
@@ -164,9 +165,10 @@ class _LineReader:
         for key in _KEYS:
             if key not in data and key not in _OPTIONAL:
                 fault(key, "is missing")
+        nearest = Nearest(_KEYS)
         for key in data:
             if key not in _KEYS:
-                fault(shorten(key)[1:-1], f"no such key{suggest(key, _KEYS)}", key)
+                fault(shorten(key)[1:-1], f"no such key{nearest.hint(key)}", key)
         for key, want in self._identity.items():
             if key in data and data[key] != want:
                 fault(key, f"expected {want!r}, got {shorten(data[key])}", data[key])
@@ -209,8 +211,8 @@ def _parsed(text: bytes, fault: Callable[..., None]) -> object:
     def table(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice.extend(key for key in found if keys.count(key) > 1)
+            counts = Counter(key for key, _ in pairs)
+            twice.extend(key for key, many in counts.items() if many > 1)
         return found
 
     if text.startswith(_BOM):
@@ -225,7 +227,7 @@ def _parsed(text: bytes, fault: Callable[..., None]) -> object:
         fault("", f"it is not a JSON object of its own: {error}", text[:80])
         return None
     for key in twice:
-        fault("", f"the key {key!r} appears twice: keep one", key)
+        fault("", f"the key {shorten(key)} appears twice: keep one", key)
     return data
 
 

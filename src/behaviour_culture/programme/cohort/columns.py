@@ -91,9 +91,9 @@ def rows_of_frame(frame: object, framework: Framework, subject: str) -> Rows:
         raise MissingExtraError("pyarrow", "arrow", "a cohort from a frame") from None
     try:
         table = pa.table(frame)
-    except (TypeError, ValueError, pa.ArrowException) as error:
+    except Exception as error:  # noqa: BLE001  (whatever a library makes of foreign data)
         words = f"expected a table of Arrow, polars or pandas, or columns by name: {error}"
-        raise InvalidInputError(subject, [Fault("frame", words, shorten(frame))]) from None
+        raise InvalidInputError(subject, [Fault("frame", words, type(frame).__name__)]) from None
     # pandas adds a column with the numbers of the rows where they are not 0, 1, 2 and so on.
     table = table.select([n for n in table.column_names if not n.startswith("__index_level_")])
     items = [item.id for item in framework.items]
@@ -118,7 +118,7 @@ def rows_of_frame(frame: object, framework: Framework, subject: str) -> Rows:
         column = table.column(item)
         kind = column.type
         if pa.types.is_integer(kind) or pa.types.is_floating(kind):
-            ratings[:, i] = column.cast(pa.float64()).to_numpy()
+            ratings[:, i] = column.cast(pa.float64(), safe=False).to_numpy()
         elif not pa.types.is_null(kind):
             faults.append(Fault(f"column {item!r}", f"expected numbers, got {kind}"))
     if faults:

@@ -39,6 +39,8 @@ _MOST_DAYS = 1e12
 _CHUNK_SCHOOLS = 500_000
 """Schools that one task simulates, draws taken together: a third of a second or so, which is
 long beside the 3 ms that it takes to send a task away with Dask."""
+_CLOSED = Range(low=-1e9, high=1)
+"""A share of a need that may grow, and that is above 0."""
 _BYTES, _CHUNK_BYTES = 80.0, 1_000.0
 """Bytes that a draw of one mix takes at the most of the work, and a chunk beside it (measured)."""
 _STAGE = "simulating schools"
@@ -72,8 +74,8 @@ class NationResult(Value):
         converter=TupleOf[SupportMix]
     )
     assumptions: NationAssumptions
-    closed: Annotated[FrozenArray, Shape(None, "mixes")] = array_field()
-    closed_most: Annotated[FrozenArray, Shape(None, "mixes")] = array_field()
+    closed: Annotated[FrozenArray, Shape(None, "mixes"), _CLOSED] = array_field()
+    closed_most: Annotated[FrozenArray, Shape(None, "mixes"), _CLOSED] = array_field()
     level: Annotated[float, Range(above=0, below=1)] = field(default=0.95, converter=as_float)
     seed: Count = 0
 
