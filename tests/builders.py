@@ -208,7 +208,7 @@ def faults_of(make: Callable[[], object]) -> dict[str, Fault]:
 
 @cache
 def public_classes() -> list[type[Any]]:
-    """Every class that a package offers, sorted by name, but for enums, protocols and errors."""
+    """Every class that a package offers, by name, but for enums, protocols, errors, mappings."""
     packages = [m.name for m in walk_packages(bc.__path__, "behaviour_culture.") if m.ispkg]
     found: list[Any] = []
     for name in ("behaviour_culture", "behaviour_culture.disclosure", *packages):
@@ -219,7 +219,9 @@ def public_classes() -> list[type[Any]]:
 
 
 def _is_other(cls: type[Any]) -> bool:
-    return issubclass(cls, (enum.Enum, BaseException)) or getattr(cls, "_is_protocol", False)
+    return issubclass(cls, (enum.Enum, BaseException, Mapping)) or getattr(
+        cls, "_is_protocol", False
+    )
 
 
 # -- solvers -----------------------------------------------------------------------------------

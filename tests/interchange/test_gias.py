@@ -244,7 +244,7 @@ class TestRefusals:
         [
             ("URN", "", "six digits"),
             ("URN", "12345", "has five digits"),
-            ("URN", "1234", "at least 100000"),
+            ("URN", "1234", "at least 100,000"),
             ("URN", "10000A", "expected a number"),
             ("URN", "100000.5", "whole number"),
             ("NumberOfPupils", "-5", "expected a number"),

@@ -56,8 +56,8 @@ class TestOneField:
             (lambda: bc.School(id="a", name="  "), "name", "must not be empty"),
             (lambda: bc.School(id="a", name=5), "name", "expected text"),
             (lambda: bc.School(id="a", name="x" * 20_001), "name", "20,000 characters"),
-            (lambda: bc.School(id="a", name="x", urn=99_999), "urn", "at least 100000"),
-            (lambda: bc.School(id="a", name="x", urn=1_000_000), "urn", "at most 999999"),
+            (lambda: bc.School(id="a", name="x", urn=99_999), "urn", "at least 100,000"),
+            (lambda: bc.School(id="a", name="x", urn=1_000_000), "urn", "at most 999,999"),
             (lambda: bc.School(id="a", name="x", urn="123456"), "urn", "whole number"),
             (lambda: bc.School(id="a", name="x", roll=20_001), "roll", "at most 20000"),
             (lambda: bc.School(id="a", name="x", roll=2**64), "roll", "63 bits"),
@@ -419,6 +419,7 @@ ERRORS: list[BehaviourCultureError] = [
     UnknownContentError("framework", "benett", ("bennett-2017",)),
     DuplicateContentError("framework", "x", ("a.toml", "b.toml")),
     bc.errors.WorkersLostError(5, 3, 8),
+    bc.errors.StoppedError("forecasting", 3, 8),
     NotComparableError(["editions differ ('1' and '2')"]),
 ]
 

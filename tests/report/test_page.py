@@ -104,9 +104,7 @@ class TestFile:
         assert not re.search(r"\bnan\b", text)
 
 
-HOSTILE = (
-    '</style></title><script>alert(1)</script>" onload="x\' {{ 7*7 }} \u202e\x07 &lt;' + "w" * 90
-)
+HOSTILE = '</style></title><script>alert(1)</script>" onload="x\' {{ 7*7 }} \u202e &lt;' + "w" * 90
 
 
 def _spoil(value: object) -> object:
@@ -149,7 +147,7 @@ class TestHostileText:
         assert "<script" not in html
         assert html.count("&lt;script&gt;alert(1)") > 500
         shown = found.all("h1")[0].text
-        assert shown == " ".join(HOSTILE.replace("\u202e", "").replace("\x07", "").split())
+        assert shown == " ".join(HOSTILE.replace("\u202e", "").split())
         assert f"{parts['plan'].steps[0].title}</style></title><script>alert(1)" in found.text
 
     def test_only_web_addresses_are_links(self, spoilt: tuple[str, Node]) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.errors import FaultCode
-from behaviour_culture.scheduling import Timetable
 from behaviour_culture.scheduling.project import Project
+from behaviour_culture.scheduling.timetable import Timetable
 from behaviour_culture.testing import assert_feasible
 from builders import autumn, people, plan_of, step
 

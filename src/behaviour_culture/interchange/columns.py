@@ -185,6 +185,8 @@ WORDS: Mapping[str, str] = {
     "raw": "rate before shrinkage, in the unit of the exposure",
     "raw_ratio": "ratio before shrinkage",
     "reading": "what the measure says",
+    "periods": "periods that were counted",
+    "why_not": "why there is no judgement",
     "reason": "why",
     "reasons": "why, several in one text",
     "recording_changes": "days on which recording changed",

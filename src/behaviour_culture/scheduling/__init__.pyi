@@ -16,4 +16,3 @@ from behaviour_culture.scheduling.result import ScheduledStep as ScheduledStep
 from behaviour_culture.scheduling.result import ScheduleStatus as ScheduleStatus
 from behaviour_culture.scheduling.robustness import Robustness as Robustness
 from behaviour_culture.scheduling.robustness import assess_robustness as assess_robustness
-from behaviour_culture.scheduling.timetable import Timetable as Timetable
