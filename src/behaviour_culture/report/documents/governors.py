@@ -130,6 +130,9 @@ def _standing(facts: Facts) -> list[Block]:
     words = [Run("Where we are. ", strong=True), Run(facts.page.summary.audit)]
     together = "Leaders, teachers, support staff and pupils are not told apart here."
     words.append(Run(f" {apart.text if apart is not None else together}"))
+    levels = facts.parts.framework.rating_scale.levels
+    ends = f"The scale goes from '{levels[0].label}' (0%) to '{levels[-1].label}' (100%)."
+    words.append(Run(f" {ends} Brackets: where a score could lie if other people had rated."))
     return [text(*words), *_looked_back(facts)]
 
 
