@@ -224,7 +224,7 @@ def _illustrative(pack: HubPack) -> str:
         return ""
     every = len(invented) == len(pack.hub.leads) + len(pack.hub.partners)
     who = "All schools here are" if every else f"{joined(invented)}:"
-    return f"{who} invented, with all their ratings and counts."
+    return f"{who} invented, with all ratings and counts."
 
 
 def _columns(pack: HubPack, names: Names) -> list[Column]:
