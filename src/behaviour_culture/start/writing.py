@@ -255,6 +255,6 @@ _LINES = (
     "    python -m behaviour_culture form head=leaders teacher-1=teachers -o forms --short",
     "    python -m behaviour_culture collect forms -o responses.csv",
     "    python -m behaviour_culture report school.xlsx -o report",
-    "On Windows write py in the place of python.",
+    "If Windows does not know python, write py in its place.",
     "Never write a pupil's name anywhere.",
 )
