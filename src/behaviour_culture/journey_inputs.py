@@ -327,4 +327,9 @@ def read_journey(path: str | os.PathLike[str]) -> Journey:
 
 
 def _is_workbook(name: str) -> bool:
-    return Path(name).suffix.lower() == ".xlsx"
+    return Path(name).suffix.lower() in {
+        ".xlsx",
+        ".xlsm",
+        ".xls",
+        ".ods",
+    }  # all but one are refused
