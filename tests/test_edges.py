@@ -19,8 +19,8 @@ from behaviour_culture.fields import field_types
 from behaviour_culture.impact import planning_index
 from long_calls import made
 
-PARTS = ("planning", "scheduling", "audit", "impact", "monitoring", "disclosure", "review")
-PARTS += ("programme",)
+PARTS = {"planning", "scheduling", "audit", "impact", "monitoring", "disclosure", "review"}
+PARTS |= {"programme"}
 RANGES = {
     "(0, 1)": """
         choose_steps.quantile efficient_frontier.quantile review_plan.level score_audit.level

@@ -299,7 +299,7 @@ class _Rest(NamedTuple):
             if earliest is None:
                 continue
             # Not earlier than it was, unless it had no place: then as early as it can be.
-            first = max(earliest, wanted[step] if wanted[step] < never else 0)
+            first = max(earliest, wanted[step]) if wanted[step] < never else earliest
             others = (m for m in range(len(project.modes[step])) if m != self.modes[step])
             # Its previous lead is tried first.
             start, mode = table.place_first(step, first, [self.modes[step], *others])
