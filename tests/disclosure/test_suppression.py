@@ -234,6 +234,15 @@ class TestTables:
         table = np.random.default_rng(3).poisson(7, (12, 5))
         assert suppress(table.tolist()) == suppress(table.tolist())
 
+    @pytest.mark.parametrize("threshold", [3, 5, 10])
+    @pytest.mark.parametrize("zeros", [True, False])
+    def test_the_middle_is_the_mean_of_what_a_hidden_count_could_be(
+        self, threshold: int, *, zeros: bool
+    ) -> None:
+        rules = DisclosureRules(threshold=threshold, show_zeros=zeros, ambiguity=2)
+        could_be = [n for n in range(threshold + 5) if rules.is_small(n)]
+        assert rules.middle == sum(could_be) / len(could_be)
+
     def test_every_number_that_is_none_is_counted_as_hidden(self) -> None:
         whole = SuppressedTable(
             cells=((1, 2),), row_totals=(3,), column_totals=(1, 2), total=3, rules=DisclosureRules()
