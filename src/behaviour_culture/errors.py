@@ -419,7 +419,7 @@ class UnknownNameError(BehaviourCultureError, KeyError):
 
 
 class UnknownContentError(BehaviourCultureError, LookupError):
-    """Neither an id of content nor the path of a file."""
+    """No content has this id."""
 
     _code = FaultCode.UNKNOWN_NAME
 
@@ -432,7 +432,7 @@ class UnknownContentError(BehaviourCultureError, LookupError):
     def __str__(self) -> str:
         return (
             f"no {self.kind} {self.name!r}{suggest(self.name, self.known)}; "
-            f"known ids: {', '.join(self.known) or 'none'}; or give the path of a .toml or "
+            f"known ids: {', '.join(self.known) or 'none'}; or give the Path of a .toml or "
             ".json file"
         )
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, cast
 from behaviour_culture.audit.reading import read_audit
 from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import (
+    id_or_path,
     load_benchmarks,
     load_calendar,
     load_catalogue,
@@ -59,8 +60,6 @@ __all__ = [
     "read_journey",
 ]
 
-_SUFFIXES = {".toml", ".json", ".csv", ".xlsx"}
-
 
 class FileReader:
     """Reads the files that a journey or a hub names, and collects the errors of all of them.
@@ -78,8 +77,8 @@ class FileReader:
 
     def take(self, load: Callable[[Any], Any], name: str) -> Any:  # noqa: ANN401
         """Load content by id, or from a path relative to the file that names it."""
-        is_path = Path(name).suffix.lower() in _SUFFIXES or os.sep in name
-        return self.attempt(partial(load, self.base / name if is_path else name))
+        found = id_or_path(name)
+        return self.attempt(partial(load, self.base / found if found != name else name))
 
     def attempt(self, make: Callable[[], Any]) -> Any:  # noqa: ANN401
         """Return what a call makes; None where it fails, and its error is kept."""

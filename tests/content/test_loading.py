@@ -97,7 +97,7 @@ class TestByPath:
         for name in ("mine.toml", "mine.json"):
             path = write(framework, tmp_path / name)
             assert bc.load_framework(path) == framework
-            assert bc.load_framework(str(path)) == framework
+            assert bc.read(str(path), bc.Framework) == framework
 
     def test_a_file_of_another_kind(self, tmp_path: Path, framework: bc.Framework) -> None:
         path = write(framework, tmp_path / "mine.toml")
@@ -193,11 +193,20 @@ class TestOtherPackages:
 
 
 class TestStrangers:
-    """Who asks for content learns nothing of the files beside it."""
+    """Who asks for content by a text gets no file, and learns nothing of those that are there."""
+
+    def test_a_text_is_an_id_and_no_path(self, tmp_path: Path, framework: bc.Framework) -> None:
+        path = write(framework, tmp_path / "mine.toml")
+        said = []
+        for name in (path, tmp_path / "no.toml"):
+            with pytest.raises(UnknownContentError, match=r"or give the Path of a") as at:
+                bc.load_framework(str(name))
+            said.append(str(at.value).replace(str(name), "it"))
+        assert said[0] == said[1]
 
     def test_no_name_of_another_file_is_told(self, tmp_path: Path) -> None:
         (tmp_path / "payroll-2026.json").write_text("{}")
-        with pytest.raises(ReadError, match="there is no such file") as caught:
+        with pytest.raises(UnknownContentError) as caught:
             bc.load_framework(str(tmp_path / "payrol-2026.json"))
         assert "payroll" not in str(caught.value)
         with pytest.raises(ReadError, match=r"did you mean 'payroll-2026.json'"):

@@ -82,7 +82,7 @@ EXAMPLES: list[tuple[bc.BehaviourCultureError, type[Exception], str]] = [
         UnknownContentError("framework", "bennet-2017", ("bennett-2017",)),
         LookupError,
         "no framework 'bennet-2017'; did you mean 'bennett-2017'?; known ids: bennett-2017; or "
-        "give the path of a .toml or .json file",
+        "give the Path of a .toml or .json file",
     ),
     (
         DuplicateContentError("framework", "mine", ("a.toml", "b.toml")),

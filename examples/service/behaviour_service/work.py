@@ -22,7 +22,7 @@ __all__ = ["audit", "forecast", "plan", "report", "schedule", "workbook"]
 
 def audit(asked: AuditRequest, _stop: Stop) -> bytes:
     """Score an audit."""
-    framework = asked.framework or _framework(asked.audit.framework)
+    framework = asked.framework or bc.load_framework(asked.audit.framework)
     return _json(bc.score_audit(asked.audit, framework), asked.audit, framework)
 
 
@@ -30,8 +30,7 @@ def plan(asked: PlanRequest, stop: Stop) -> bytes:
     """Draft a plan."""
     catalogue = asked.catalogue
     if catalogue is None:
-        key = _known("catalogue", asked.result.framework, bc.catalogue_ids())
-        catalogue = bc.load_catalogue(key)
+        catalogue = bc.load_catalogue(asked.result.framework)
     made = bc.draft_plan(
         asked.result,
         catalogue=catalogue,
@@ -78,7 +77,7 @@ def forecast(asked: ForecastRequest, stop: Stop) -> bytes:
 def report(asked: ReportRequest, _stop: Stop) -> bytes:
     """Make the page of a journey: one text that loads nothing."""
     parts = ReportParts(
-        framework=asked.framework or _framework(asked.plan.framework),
+        framework=asked.framework or bc.load_framework(asked.plan.framework),
         audit=asked.result,
         plan=asked.plan,
         school=asked.school,
@@ -96,7 +95,7 @@ def workbook(asked: ReportRequest, _stop: Stop) -> bytes:
     book = io.BytesIO()
     write_plan_workbook(
         book,
-        framework=asked.framework or _framework(asked.plan.framework),
+        framework=asked.framework or bc.load_framework(asked.plan.framework),
         audit=asked.result,
         plan=asked.plan,
         school=asked.school,
@@ -105,17 +104,6 @@ def workbook(asked: ReportRequest, _stop: Stop) -> bytes:
         title=asked.title,
     )
     return book.getvalue()
-
-
-def _framework(key: str) -> bc.Framework:
-    return bc.load_framework(_known("framework", key, bc.framework_ids()))
-
-
-def _known(kind: str, key: str, known: tuple[str, ...]) -> str:
-    """Return an id that a stranger sent: the loaders would take one like ``a.toml`` for a path."""
-    if key not in known:
-        raise bc.UnknownNameError(kind, key, known)
-    return key
 
 
 def _json(result: object, *inputs: object) -> bytes:

@@ -103,7 +103,7 @@ def _named_framework(path: str, name: str, subject: str) -> Framework:
         message = (
             f"is for the framework {shorten(name)}, which neither comes with the library nor "
             f"with an installed package{suggest(name, known)}: give the framework it was "
-            "made from, as read_audit(..., framework=load_framework('its-file.toml'))"
+            "made from, as read_audit(..., framework=load_framework(Path('its-file.toml')))"
         )
     else:
         message = (

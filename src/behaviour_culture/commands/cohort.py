@@ -33,7 +33,7 @@ def add(commands: Commands) -> None:
 
 
 def _cohort(options: argparse.Namespace) -> int:
-    from behaviour_culture.content.loader import load_framework  # noqa: PLC0415  (the stages)
+    from behaviour_culture.content.loader import id_or_path, load_framework  # noqa: PLC0415  (the stages)
     from behaviour_culture.interchange.table import write_csv  # noqa: PLC0415
     from behaviour_culture.programme.cohort.bands import (  # noqa: PLC0415
         cohort_bands,
@@ -43,7 +43,7 @@ def _cohort(options: argparse.Namespace) -> int:
     from behaviour_culture.programme.cohort.cohort import Cohort  # noqa: PLC0415
 
     check_out_file(options)
-    cohort = Cohort.read_jsonl(options.audits, load_framework(options.framework))
+    cohort = Cohort.read_jsonl(options.audits, load_framework(id_or_path(options.framework)))
     say(str(cohort))
     if len(cohort.rounds) > 1:
         say(f"\n{cohort_change(cohort)}")

@@ -13,7 +13,11 @@ __all__ = ["series_of"]
 
 def series_of(name: str, options: argparse.Namespace) -> Series:
     """Read counts, with the exposure of the options where the file has none."""
-    from behaviour_culture.content.loader import load_calendar, load_indicators  # noqa: PLC0415
+    from behaviour_culture.content.loader import (  # noqa: PLC0415
+        id_or_path,
+        load_calendar,
+        load_indicators,
+    )
     from behaviour_culture.errors import InvalidInputError  # noqa: PLC0415
     from behaviour_culture.monitoring.counts.series_reader import read_series  # noqa: PLC0415
 
@@ -21,7 +25,7 @@ def series_of(name: str, options: argparse.Namespace) -> Series:
         return read_series(
             name,
             indicator=load_indicators().indicator(options.indicator),
-            calendar=load_calendar(options.calendar) if options.calendar else None,
+            calendar=load_calendar(id_or_path(options.calendar)) if options.calendar else None,
             pupils=options.pupils,
             dayfirst=options.dayfirst,
         )

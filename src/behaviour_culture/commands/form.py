@@ -47,9 +47,9 @@ def add(commands: Commands) -> None:
 
 def _form(options: argparse.Namespace) -> int:
     from behaviour_culture.audit.forms import audit_form  # noqa: PLC0415
-    from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
+    from behaviour_culture.content.loader import id_or_path, load_framework  # noqa: PLC0415
 
-    framework = load_framework(options.framework or DEFAULT_FRAMEWORK)
+    framework = load_framework(id_or_path(options.framework or DEFAULT_FRAMEWORK))
     kind: Literal["full", "short"] = "short" if options.short else "full"
     _check_groups(options.raters)
     made: dict[Path, bytes] = {}

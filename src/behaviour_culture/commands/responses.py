@@ -21,13 +21,13 @@ DEFAULT_FRAMEWORK = "bennett-2017"
 def audit_of(names: list[str], options: argparse.Namespace) -> Audit:
     """Read responses for the framework of the options, that of a form, or the default one."""
     from behaviour_culture.audit.reading import read_audit  # noqa: PLC0415  (loads the stages)
-    from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
+    from behaviour_culture.content.loader import id_or_path, load_framework  # noqa: PLC0415
 
     chosen = options.framework
     if chosen is None and any(_is_bare(name) for name in names):
         chosen = DEFAULT_FRAMEWORK
     given = names[0] if len(names) == 1 else names  # the error of one names that file alone
-    return read_audit(given, framework=load_framework(chosen) if chosen else None)
+    return read_audit(given, framework=load_framework(id_or_path(chosen)) if chosen else None)
 
 
 def _is_bare(name: str) -> bool:

@@ -26,9 +26,9 @@ def add(commands: Commands) -> None:
 
 def _rounds(options: argparse.Namespace) -> int:
     from behaviour_culture.audit.rounds import compare_rounds  # noqa: PLC0415
-    from behaviour_culture.content.loader import load_framework  # noqa: PLC0415
+    from behaviour_culture.content.loader import id_or_path, load_framework  # noqa: PLC0415
 
     before, after = (audit_of([name], options) for name in (options.before, options.after))
-    framework = load_framework(options.framework or before.framework)
+    framework = load_framework(id_or_path(options.framework or before.framework))
     say(str(compare_rounds(before, after, framework, paired=options.paired)))
     return 0

@@ -81,11 +81,11 @@ def add(commands: Commands) -> None:
 
 
 def _add(plan: ActionPlan, options: argparse.Namespace) -> ActionPlan:
-    from behaviour_culture.content.loader import load_catalogue  # noqa: PLC0415  (the stages)
+    from behaviour_culture.content.loader import id_or_path, load_catalogue  # noqa: PLC0415  (the stages)
     from behaviour_culture.interchange.files import read  # noqa: PLC0415
     from behaviour_culture.model.school import School  # noqa: PLC0415
 
-    catalogue = load_catalogue(options.catalogue or plan.catalogue)
+    catalogue = load_catalogue(id_or_path(options.catalogue or plan.catalogue))
     if options.school is not None:
         catalogue = catalogue.for_school(read(options.school, School))
     return plan.add(catalogue.step(options.step), reason=options.reason)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from behaviour_culture.checks import require_types
 from behaviour_culture.errors import (
     DuplicateContentError,
     Fault,
@@ -86,6 +86,7 @@ _FOLDERS = {
     "role-map": "role_maps",
 }
 _GROUP = "behaviour_culture.content"
+_FILES = {".toml", ".json", ".csv", ".xlsx", ".yaml", ".yml", ".pkl"}
 
 
 def _claims(kind: str) -> tuple[dict[str, list[Traversable]], list[ReadError]]:
@@ -161,17 +162,13 @@ def loaders(kind: str) -> dict[str, Callable[[], Any]]:
 
 
 def _load(kind: str, name: str | os.PathLike[str]) -> Any:  # noqa: ANN401
-    text = os.fspath(name)
-    if Path(text).suffix.lower() in {".toml", ".json"} or os.sep in text:
-        # Who asks for content may be a stranger: the names of other files are not for them.
-        if not _exists(text):
-            raise ReadError(text, "there is no such file")
-        return read(text, kind=kind)
+    # A text is an id and never a path: it may be that of a stranger.
+    if isinstance(name, os.PathLike):
+        return read(name, kind=kind)
+    require_types(f"load {kind}", name=(name, str))
+    text = str(name)
     claims, broken = _claims(kind)
     if text not in claims:
-        # A file, or a suffix that is refused with a reason.
-        if _exists(text) or Path(text).suffix.lower() in {".yaml", ".yml", ".pkl"}:
-            return read(text, kind=kind)
         if broken:  # the broken package may be the one that holds it
             raise broken[0]
         raise UnknownContentError(kind, text[:200], tuple(sorted(claims)))
@@ -198,10 +195,15 @@ def _read_content(kind: str, path: Traversable) -> Any:  # noqa: ANN401
     return value
 
 
-def _exists(name: str) -> bool:
-    with suppress(OSError, ValueError):  # longer than any name, or with a null byte
-        return Path(name).exists()
-    return False
+def id_or_path(text: str) -> str | Path:
+    """Return what a person typed, or a file of theirs names, as a path if it looks like one.
+
+    Examples
+    --------
+    >>> id_or_path("bennett-2017"), id_or_path("ours.toml").suffix
+    ('bennett-2017', '.toml')
+    """
+    return Path(text) if Path(text).suffix in _FILES or os.sep in text else text
 
 
 def framework_ids() -> tuple[str, ...]:
@@ -231,12 +233,18 @@ def evidence_ids() -> tuple[str, ...]:
 
 
 def load_framework(name: str | os.PathLike[str]) -> Framework:
-    """Load a framework by id or from a file of kind ``framework``.
+    """Load a framework by its id, or from a file of kind ``framework``.
+
+    Parameters
+    ----------
+    name : str or path
+        A text is an id, and no file is looked for: it may come from a stranger. For a file give a
+        `pathlib.Path`, or use `read`.
 
     Raises
     ------
     UnknownContentError
-        Neither an id nor a file.
+        No such id.
     DuplicateContentError
         An installed package claims an id that is taken.
     InvalidInputError, ReadError
