@@ -44,7 +44,7 @@ PARTS = ("planning", "scheduling", "audit", "impact", "monitoring", "disclosure"
 PARTS += ("programme",)
 EVERYWHERE = ("tests/errors", "tests/api", "tests/test_objects.py", "tests/test_edges.py")
 EVERYWHERE += ("tests/journey/test_any_order.py",)
-INTERFACE = "tests/api/"
+INTERFACE = ("tests/api/", "tests/test_edges.py")
 PROJECT = ("src", "tests", "docs", "examples", "conftest.py", "pyproject.toml", "README.md")
 DRAWINGS = ("pictures.py", "plots.py", "charts.py")  # people look at them, tests at few numbers
 BUDGET = 20.0  # seconds of processor time for the tests of one mutant
@@ -112,10 +112,10 @@ class Tests:
         """Return the tests that may notice, the likeliest first, within the budget."""
         of_file = self.lines.get(mutant.path, {})
         found = of_file.get(mutant.line, set())
-        if not mutant.inside:  # a default is compared with what is written down of the interface
+        if not mutant.inside:  # defaults and fields are compared with what is written down
             found = {t for t in self.seconds if t.startswith(INTERFACE)}.union(*of_file.values())
         part = mutant.path.removeprefix(f"{PACKAGE}/").split("/")[0].removesuffix(".py")
-        near = (f"tests/{part}", f"{PACKAGE}/{part}", INTERFACE)
+        near = (f"tests/{part}", f"{PACKAGE}/{part}", *INTERFACE)
         ordered = sorted(found, key=lambda t: (not t.startswith(near), self.seconds[t], t))
         total, chosen = 0.0, []
         for test in ordered:

@@ -54,7 +54,7 @@ def test_complete_once_all_are_from_the_first_start_to_the_last_end(
 
 @pytest.mark.parametrize("status", [ON_TRACK, COMPLETE, bc.StepStatus.STOPPED])
 def test_a_step_that_took_over_from_one_has_its_report(status: bc.StepStatus) -> None:
-    old = report("a", status, 2)
+    old = report("a", status, 2).evolve(fidelity=0.5, reach=0.25)
     (made,) = under_present_ids([old], catalogue("a"))
     assert made.evolve(step="a", note=old.note) == old
 
