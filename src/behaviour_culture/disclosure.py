@@ -524,7 +524,7 @@ class _Squares:
     def _candidate(self, counts: Grid, n: int) -> Square | None:
         """Return the n-th square for a single small count, or the one that two span."""
         small = self._small(counts)
-        if not 0 < len(small) <= 2:  # noqa: PLR2004  (a square is spanned by two)
+        if len(small) > 2:  # noqa: PLR2004  (a square is spanned by two)
             return None
         (i, j), (k, m) = small[0], small[-1]
         if len(small) == 1:

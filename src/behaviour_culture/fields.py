@@ -181,7 +181,12 @@ class Range(Rule):
             "exclusiveMinimum": self.above,
             "exclusiveMaximum": self.below,
         }
-        return {key: bound for key, bound in bounds.items() if bound is not None}
+        # Python keeps one `Annotated` for 1000 and 1000.0, the one that was imported first.
+        return {
+            key: int(bound) if bound % 1 == 0 else bound
+            for key, bound in bounds.items()
+            if bound is not None
+        }
 
     @property
     def words(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -232,6 +233,25 @@ class TestTables:
     def test_the_same_table_is_hidden_in_the_same_way(self) -> None:
         table = np.random.default_rng(3).poisson(7, (12, 5))
         assert suppress(table.tolist()) == suppress(table.tolist())
+
+    @pytest.mark.parametrize("threshold", [3, 5, 10])
+    @pytest.mark.parametrize("zeros", [True, False])
+    def test_the_middle_is_the_mean_of_what_a_hidden_count_could_be(
+        self, threshold: int, *, zeros: bool
+    ) -> None:
+        rules = DisclosureRules(threshold=threshold, show_zeros=zeros, ambiguity=2)
+        could_be = [n for n in range(threshold + 5) if rules.is_small(n)]
+        assert rules.middle == sum(could_be) / len(could_be)
+
+    def test_every_number_that_is_none_is_counted_as_hidden(self) -> None:
+        whole = SuppressedTable(
+            cells=((1, 2),), row_totals=(3,), column_totals=(1, 2), total=3, rules=DisclosureRules()
+        )
+        assert whole.hidden == 0
+        for name, hidden in (("cells", ((None, 2),)), ("row_totals", (None,)), ("total", None)):
+            assert evolve(whole, **{name: hidden}).hidden == 1
+        assert evolve(whole, total=None, column_totals=(None, None)).hidden == 3
+        assert evolve(whole, subtotals={"a": (None, 2, None)}).hidden == 2
 
     def test_a_hidden_count_is_nowhere_in_what_it_prints(self) -> None:
         made = suppress([[3, 20111], [20222, 20333]])

@@ -15,10 +15,12 @@ import behaviour_culture as bc
 from behaviour_culture.content import load_scenario, scenario_ids
 from behaviour_culture.errors import UnknownContentError
 from behaviour_culture.impact.forecasting.run import Job, run_job
+from behaviour_culture.impact.forecasting.series import CLEAR, chances
 from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import DAYS, half_term_ends
 from behaviour_culture.scheduling import ReasonKind, ScheduleStatus
 from behaviour_culture.scheduling.result import BoundSource
+from long_calls import seen
 
 START = dt.date(2026, 9, 1)
 
@@ -408,3 +410,17 @@ class TestNoReassurance:
         made = bc.score_impact(plan, make.result({"p": (0.5, 0.1)}), draws=200)
         assert str(made).startswith("Nothing could be scored: none of 1 step")
         assert "0 points" not in str(made) + repr(made)
+
+
+def test_the_chances_in_words_are_those_of_the_last_half_term() -> None:
+    (series, *_) = seen(draws=1_000).outcomes
+    size = len(series.p_benefit)
+    for better, worse, clear in ((CLEAR, 0.02, True), (0.02, CLEAR, True), (0.5, 0.3, False)):
+        made = evolve(
+            series,
+            p_benefit=np.r_[np.full(size - 1, 0.4), better],
+            p_worse=np.r_[np.full(size - 1, 0.4), worse],
+        )
+        said = chances(made, "up", "down")
+        assert said.startswith(f"up in {better:.0%} of draws, down in {worse:.0%}")
+        assert ("no clear direction" in said) != clear

@@ -80,6 +80,13 @@ def test_an_assumption_that_changes_the_first_step_is_said_by_name(make: Any) ->
     assert [d.assumption for d in found.changes_first] == ["unlock-minimum"]
     name = found.driver("unlock-minimum").name
     assert f"with {name} low: Step a" in str(found)
+    steady = [
+        scorer
+        for scorer, first in found.first.items()
+        if all({d.first_low[scorer], d.first_high[scorer]} == {first} for d in found.drivers)
+    ]
+    assert 0 < len(steady) < len(found.first)
+    assert str(found).count("no assumption alone changes that") == len(steady)
 
 
 def test_a_plan_without_measured_effects_is_driven_by_nothing(make: Any) -> None:

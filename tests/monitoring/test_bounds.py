@@ -75,7 +75,7 @@ BOUNDS: list[tuple[Call, str, list[Any], list[Any]]] = [
         (interrupted_time_series, {"values": [*range(10, 30)], "change_at": 10}),
         "change_at",
         [0, 20],
-        [5, 15],
+        [1, 5, 15, 19],
     ),
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,11 @@ class TestEveryRowIsAccountedFor:
         assert not is_even(good + b"\n7\n", 2)
         assert not is_even(b'a,b\n"1\n2",3\n', 2)
 
+    def test_a_blank_line_is_no_row_however_lines_end(self) -> None:
+        for end in (b"\n", b"\r\n"):
+            assert is_even(end.join([b"a,b", b"1,2", b"", b"3,4", b""]), 2)
+        assert not is_even(b"a,b\n1,2\nx\n3,4\n", 2)
+
     def test_a_line_break_that_swallows_nothing_is_said(self) -> None:
         made = table(GOOD.replace("Alphaton", '"Alpha\nton"'))
         assert [(d.code, d.count, d.rows) for d in made.reading.doubts] == [("line-break", 1, (1,))]
@@ -120,6 +126,16 @@ class TestForms:
     @pytest.mark.parametrize("text", ["", "2016", "20161", "2016/18", "16/17", "2016/17/18", "x"])
     def test_no_academic_year(self, text: str) -> None:
         assert span_of(text, "Academic year") is None
+
+    def test_parts_of_a_year_follow_one_another_and_fill_it(self) -> None:
+        day, names = dt.timedelta(days=1), ("Autumn term", "Spring term", "Summer term")
+        terms = [span for name in names if (span := span_of("201112", name))]
+        whole, five = span_of("201112", "Total"), span_of("201112", "Five half terms")
+        assert whole is not None
+        assert five is not None
+        assert [t.start for t in terms] == [whole.start, *(t.end + day for t in terms[:2])]
+        assert terms[-1].end == whole.end
+        assert (five.start, five.end) == (whole.start, dt.date(2012, 5, 31))
 
     def test_one_doubt_a_form_and_not_one_a_cell(self) -> None:
         rows = [GOOD.replace(",1000,", f',"{i},000",').replace(",20,", ", 20,") for i in (1, 2, 3)]

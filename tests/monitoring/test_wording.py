@@ -115,6 +115,10 @@ def test_suspensions_need_the_total_of_lost_learning() -> None:
     assert found.displaced
     assert "Suspensions fell; time out of class did not." in found.sentences
     assert found.conclusion is Conclusion.MIXED
+    less = measure("hours in isolation", *FALL, topic="lost-learning")
+    assert verdict([fall, less, lost]).displaced  # all of it has to fall
+    assert not verdict([fall, less]).displaced
+    assert not verdict([lost, less]).displaced
 
 
 def test_a_recording_change_forbids_the_comparison() -> None:

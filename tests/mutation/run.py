@@ -42,7 +42,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = "src/behaviour_culture"
 PARTS = ("planning", "scheduling", "audit", "impact", "monitoring", "disclosure", "review")
 PARTS += ("programme",)
-EVERYWHERE = ("tests/errors", "tests/test_objects.py", "tests/journey/test_any_order.py")
+EVERYWHERE = ("tests/errors", "tests/api", "tests/test_objects.py", "tests/test_edges.py")
+EVERYWHERE += ("tests/journey/test_any_order.py",)
+INTERFACE = ("tests/api/", "tests/test_edges.py")
 PROJECT = ("src", "tests", "docs", "examples", "conftest.py", "pyproject.toml", "README.md")
 DRAWINGS = ("pictures.py", "plots.py", "charts.py")  # people look at them, tests at few numbers
 BUDGET = 20.0  # seconds of processor time for the tests of one mutant
@@ -109,9 +111,11 @@ class Tests:
     def of(self, mutant: Mutant) -> list[str]:
         """Return the tests that may notice, the likeliest first, within the budget."""
         of_file = self.lines.get(mutant.path, {})
-        found = of_file.get(mutant.line, set()) if mutant.inside else set().union(*of_file.values())
+        found = of_file.get(mutant.line, set())
+        if not mutant.inside:  # defaults and fields are compared with what is written down
+            found = {t for t in self.seconds if t.startswith(INTERFACE)}.union(*of_file.values())
         part = mutant.path.removeprefix(f"{PACKAGE}/").split("/")[0].removesuffix(".py")
-        near = (f"tests/{part}", f"{PACKAGE}/{part}")
+        near = (f"tests/{part}", f"{PACKAGE}/{part}", *INTERFACE)
         ordered = sorted(found, key=lambda t: (not t.startswith(near), self.seconds[t], t))
         total, chosen = 0.0, []
         for test in ordered:

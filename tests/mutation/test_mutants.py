@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
+import behaviour_culture as bc
 from mutation.mutants import find_mutants
 
 SOURCE = '''"""A module with 3 words."""
@@ -62,3 +64,13 @@ def test_each_change_is_one_change_and_python(tmp_path: Path) -> None:
     }
     assert {m.inside for m in found if m.line > 9} == {True}
     assert {m.inside for m in found if m.line <= 9} == {False}
+
+
+def test_each_change_that_is_listed_as_none_is_still_one_of_the_code() -> None:
+    listed = tomllib.loads((Path(__file__).parent / "equal.toml").read_text("utf-8"))["equal"]
+    root = Path(bc.__file__).parent
+    for entry in listed:
+        lines = (root / entry["path"]).read_text("utf-8").splitlines()
+        here = [m for m in find_mutants(root, entry["path"]) if m.old == entry["old"]]
+        found = {(lines[m.line - 1].strip(), m.new) for m in here}
+        assert (entry["line"], entry["new"]) in found, entry["path"]

@@ -116,6 +116,9 @@ class TestWhatAChangeDoes:
         assert dict(gone.not_after) == {}
         assert gone.why("launch") == "the school dropped it"
         assert gone.undo() == named
+        why = named.drop("launch", reason="no hall")
+        assert why.changes[-1].reason == "no hall"
+        assert why.why("launch") == "the school dropped it: no hall"
 
     def test_add_serves_the_objectives_of_its_principles_and_leaves_the_skipped(self) -> None:
         plan = drafted()

@@ -212,6 +212,7 @@ class TestEveryDraft:
             assert objective.baseline == known
             assert objective.target == pytest.approx(min(1.0, known.value + 1 / 3))
             assert objective.target_basis.startswith("judgement")
+            assert objective.target_origin.value == "rule"
             assert len(objective.success_criteria) == 3
             assert objective.monitoring is not None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from unittest import mock
 
 import pytest
 from attrs import evolve
@@ -11,6 +12,7 @@ from attrs import evolve
 import behaviour_culture as bc
 import builders
 from behaviour_culture.model.plan import TargetOrigin
+from behaviour_culture.planning.selection import Selection
 from builders import audit_of
 
 IN_PLACE = bc.model.SystemStatus.IN_PLACE
@@ -275,3 +277,14 @@ class TestCatalogueBesideFramework:
         assert [f.path for f in caught.value.faults] == ["systems[0].kind"]
         known = evolve(school, systems=[evolve(system, kind="routines")])
         assert bc.draft_plan(result, catalogue=catalogue, framework=framework, school=known).steps
+
+
+def test_of_steps_that_do_as_much_the_one_with_less_work_in_all_comes_first() -> None:
+    """Hours a week times the likely weeks: four hours in two weeks are less than ten in ten."""
+    choice = mock.Mock(benefits=None)
+    by_weeks = {
+        weeks: builders.step("s", weeks=weeks, hours=hours) for weeks, hours in ((2, 2), (10, 1))
+    }
+    order = [Selection.value(choice, one, ()) for one in by_weeks.values()]
+    assert [key[2] for key in order] == [4, 10]
+    assert order == sorted(order)

@@ -6,16 +6,18 @@ import datetime as dt
 from functools import cache
 from itertools import pairwise
 
+import attrs
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.model import InclusionKind
 from behaviour_culture.model.plan import PlanWarningKind
 from behaviour_culture.model.step import StepMark
+from behaviour_culture.planning.confirming import confirming_step
 from builders import audit_of, framework_of, step
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 0.95, 1.0)
@@ -192,3 +194,34 @@ class TestDoubts:
 def test_the_audit_is_not_done_again_before_the_last_half_term() -> None:
     plan = bc.draft_plan(audit(1, 0.5), catalogue=catalogue(), starts=dt.date(2026, 9, 2))
     assert dict(plan.not_before) == {"re-audit": dt.date(2027, 6, 1)}
+
+
+KEPT = {
+    *("id", "challenges", "system", "lead", "payoff", "reach", "success_criteria", "monitoring"),
+    *("area", "duty", "settings", "sizes", "origin"),
+}
+OF_THE_CHECK = {
+    *("title", "text", "principles", "phase", "weeks", "longest_weeks", "hours_per_week"),
+    *("shared_roles", "source"),
+}
+
+
+@settings(max_examples=20)
+@given(st.from_type(bc.ActionStep))
+def test_a_check_keeps_what_the_step_is_about_and_asks_only_for_its_own_hour(
+    one: bc.ActionStep,
+) -> None:
+    check = confirming_step(one)
+    plain = bc.ActionStep(id=one.id, title="x", hours_per_week={}, lead=one.lead)
+    for field in attrs.fields(bc.ActionStep):
+        if field.name not in OF_THE_CHECK:
+            wanted = one if field.name in KEPT else plain
+            assert getattr(check, field.name) == getattr(wanted, field.name), field.name
+    assert check.title.endswith(one.title)
+    assert check.principles == one.principles[:1]
+    assert check.phase is bc.model.StepPhase.MONITOR
+    assert dict(check.hours_per_week) == {one.lead: 1.0}
+    assert check.shared_roles == (one.lead,)
+    assert check.weeks.likely <= check.weeks.pessimistic < check.longest_weeks
+    assert check.text
+    assert check.source.startswith("judgement")

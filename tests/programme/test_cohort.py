@@ -19,7 +19,7 @@ from behaviour_culture.programme import (
     research_export,
     school_standing,
 )
-from behaviour_culture.programme.cohort.bands import _grouped
+from behaviour_culture.programme.cohort.bands import SchoolStanding, _grouped
 from behaviour_culture.programme.cohort.research import _coarsened, _usual
 from behaviour_culture.programme.cohort.scoring import Weights
 from behaviour_culture.statistics.estimates import t_quantile
@@ -354,3 +354,31 @@ class TestEqualSchools:
         )
         assert one == other
         assert np.array_equal(one.scores(), other.scores())
+
+
+@pytest.mark.parametrize(
+    ("low", "value", "high", "place", "clear"),
+    [
+        (0.10, 0.15, 0.19, "below", True),
+        (0.10, 0.15, 0.21, "below", False),
+        (0.20, 0.20, 0.80, "within", True),
+        (0.15, 0.25, 0.50, "within", False),
+        (0.50, 0.75, 0.81, "within", False),
+        (0.79, 0.85, 0.95, "above", False),
+        (0.81, 0.85, 0.95, "above", True),
+    ],
+)
+def test_a_place_is_beside_the_middle_half_and_clear_where_the_whole_interval_is(
+    low: float, value: float, high: float, place: str, *, clear: bool
+) -> None:
+    score = bc.Estimate(value=value, lower=low, upper=high, level=0.95, method="m", unit="score")
+    stands = SchoolStanding(
+        school="s",
+        round=1,
+        group="all",
+        size=20,
+        scores={"p": score},
+        quantiles=[[0.1, 0.2, 0.5, 0.8, 0.9]],
+    )
+    assert stands.places == {"p": place}
+    assert stands.clear == {"p": clear}

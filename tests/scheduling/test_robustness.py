@@ -6,6 +6,7 @@ import datetime as dt
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.scheduling import Robustness, assess_robustness
-from behaviour_culture.scheduling.robustness import Policy
+from behaviour_culture.scheduling.robustness import Policy, _critical
+from behaviour_culture.scheduling.simulate import Run
 from behaviour_culture.testing import ScheduledPlan, assert_round_trip, scheduled_plans
 from builders import MONDAY, autumn, people, plan_of, step
 
@@ -137,6 +139,22 @@ class TestAChain:
         assert "Where a buffer or help pays most:" in text
         row = next(r for r in chain().to_rows() if r["step"] == "c")
         assert (row["planned_weeks"], row["done_by_autumn_1"]) == (2, 1)
+
+
+def test_a_chain_decides_the_end_in_the_draws_in_which_it_ends_last() -> None:
+    """Two chains of two steps, 0 and 1 beside 2 and 3; in one draw of four the second is longer."""
+    first, other = np.array([3, 3, 3, 3]), np.array([1, 2, 2, 4])
+    zero = np.zeros(4, dtype=int)
+    run = Run(
+        starts=np.array([zero, first, zero, other]),
+        ends=np.array([first, 5 + zero, other, other + 2]),
+    )
+    assert run.ends[[1, 3]].max(axis=0).tolist() == [5, 5, 5, 6]
+    arcs = {0: [], 1: [(0, 0)], 2: [], 3: [(2, 0)]}
+    assert _critical(arcs, [0, 2, 1, 3], run) == {0: 0.75, 1: 0.75, 2: 0.25, 3: 0.25}
+    loose = {**arcs, 3: [(2, -1)]}  # 3 began later than 2 made it
+    assert _critical(loose, [0, 2, 1, 3], run) == {0: 0.75, 1: 0.75, 2: 0.0, 3: 0.25}
+    assert _critical({}, [], run) == {}
 
 
 def test_people_make_it_longer_than_prerequisites_alone_say() -> None:

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
-from behaviour_culture.checks import Check, TupleOf, Value
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import NotNegative, OneOf, Slug, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
@@ -167,7 +167,7 @@ class ObjectiveReview(Value):
 
     objective: Slug
     title: Text
-    target: float
+    target: float = field(converter=as_float)
     scale: ObjectiveScale = ObjectiveScale.OWN
     """Of the target and of what was found."""
     by: date | None = None

@@ -21,7 +21,7 @@ from behaviour_culture._display import count_of, day_words
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._watch import Watch
-from behaviour_culture.checks import Check, TupleOf, Value
+from behaviour_culture.checks import Check, TupleOf, Value, require_types
 from behaviour_culture.fields import Slug, Some, Text
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.school_years import Years, take_years
@@ -139,6 +139,7 @@ def find_conflict(  # noqa: PLR0913  (what a schedule is made of)
     StoppedError
         The search was stopped.
     """
+    require_types("find_conflict", plan=(plan, ActionPlan), capacity=(capacity, Capacity))
     seed = as_seed(seed)
     check = Check("find_conflict")
     watch = check.watch(progress, stop)

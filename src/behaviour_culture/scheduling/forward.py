@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture._display import short_day
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import Check, MapOf, TupleOf, Value
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, require_types
 from behaviour_culture.fields import NotNegative, Slug, Text
 from behaviour_culture.model.school import Capacity
 from behaviour_culture.model.school_years import Years, join_years
@@ -119,6 +119,12 @@ def bring_forward(  # noqa: PLR0913  (a schedule and what it was made of)
     StoppedError
         The search was stopped.
     """
+    require_types(
+        "bring_forward",
+        schedule=(schedule, Schedule),
+        plan=(plan, ActionPlan),
+        capacity=(capacity, Capacity),
+    )
     seed = as_seed(seed)
     year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
     check = Check("bring_forward")

@@ -314,7 +314,7 @@ def _check_roles(plan: ActionPlan, capacity: Capacity, check: Check) -> None:
         if step.lead in needed and any(capacity.has(r) for r in (step.lead, *step.lead_options)):
             needed.discard(step.lead)
         needed |= {role for role, hours in step.running_hours.items() if hours > 0}
-        for role in sorted(needed):
+        for role in needed:
             if not capacity.has(role):
                 wanting.setdefault(role, []).append(step.id)
     for role, steps in sorted(wanting.items()):

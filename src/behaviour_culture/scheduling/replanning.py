@@ -10,7 +10,7 @@ from typing import NamedTuple
 from attrs import evolve
 
 from behaviour_culture._watch import Watch
-from behaviour_culture.checks import Check, require_day
+from behaviour_culture.checks import Check, require_day, require_types
 from behaviour_culture.errors import suggest
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress, StepStatus
@@ -102,6 +102,12 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
         Progress of unknown steps, or twice of one; a start in the future; a day after the
         end of the calendar.
     """
+    require_types(
+        "replan",
+        schedule=(schedule, Schedule),
+        plan=(plan, ActionPlan),
+        capacity=(capacity, Capacity),
+    )
     reports, today = tuple(progress), require_day("replan", today, "today")
     year = _check(schedule, plan, reports, today, calendar, stop)
     actual = {p.step: p for p in reports}
@@ -293,7 +299,7 @@ class _Rest(NamedTuple):
             if earliest is None:
                 continue
             # Not earlier than it was, unless it had no place: then as early as it can be.
-            first = max(earliest, wanted[step] if wanted[step] < never else 0)
+            first = max(earliest, wanted[step]) if wanted[step] < never else earliest
             others = (m for m in range(len(project.modes[step])) if m != self.modes[step])
             # Its previous lead is tried first.
             start, mode = table.place_first(step, first, [self.modes[step], *others])
@@ -377,6 +383,12 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     UnknownNameError, InvalidInputError
         There is no such step or prerequisite, or no step can be changed so.
     """
+    require_types(
+        "what_if",
+        schedule=(schedule, Schedule),
+        plan=(plan, ActionPlan),
+        capacity=(capacity, Capacity),
+    )
     year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
     step = plan.step(step_id)
     dropped = set(without)

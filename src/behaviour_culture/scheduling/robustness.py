@@ -11,7 +11,16 @@ from attrs import field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_whole, find
+from behaviour_culture.checks import (
+    Check,
+    MapOf,
+    TupleOf,
+    Value,
+    as_float,
+    as_whole,
+    find,
+    require_types,
+)
 from behaviour_culture.fields import Count, Range, Share, Slug, Text, derived_id
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.school import Capacity
@@ -134,7 +143,7 @@ class Robustness(Value):
     schedule: Slug
     draws: Annotated[int, Range(low=1)]
     seed: Count
-    level: Annotated[float, Range(high=1, above=0)]
+    level: Annotated[float, Range(high=1, above=0)] = field(converter=as_float)
     policies: Entries[PolicyOutcome] = field(converter=TupleOf[PolicyOutcome])
     steps: Entries[StepRobustness] = field(converter=TupleOf[StepRobustness])
     unscheduled: Mapping[Slug, Text] = field(factory=dict, converter=MapOf[str, str])
@@ -248,6 +257,12 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     """
     import numpy as np  # noqa: PLC0415  (keeps import behaviour_culture light)
 
+    require_types(
+        "assess_robustness",
+        schedule=(schedule, Schedule),
+        plan=(plan, ActionPlan),
+        capacity=(capacity, Capacity),
+    )
     draws, seed = as_whole(draws), as_seed(seed)
     year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
     check = Check("assess_robustness")

@@ -8,6 +8,7 @@ import numpy as np
 
 from behaviour_culture._seeds import Seed
 from behaviour_culture.audit.result import AuditResult
+from behaviour_culture.checks import Check
 from behaviour_culture.impact.fidelity import fidelity_worth
 from behaviour_culture.impact.hours import staff_hours
 from behaviour_culture.impact.index.model import STAGE, index_model
@@ -99,6 +100,9 @@ def benefit_per_hour(  # noqa: PLR0913  (a scorer's arguments and two of its own
     InvalidInputError, UnknownNameError, StoppedError
         As `score_impact`.
     """
+    check = Check("benefit_per_hour")
+    check.value("school", school, School | None)
+    check.done()
     points = planning_index(plan, result, draws=draws, seed=seed, evidence=evidence, stop=stop)
     hours = [fsum(staff_hours(step, school).values()) for step in plan.steps]
     return points / np.maximum(hours, _LEAST_HOURS)

@@ -167,7 +167,7 @@ class _Glm(NamedTuple):
             scale = 1.0 if log_link else now / (len(y) - design.shape[1])
             inverse = np.linalg.pinv(root[:, None] * design)  # of the last round
             covariance = inverse @ inverse.T * scale
-            good = np.isfinite(covariance).all() and (np.diag(covariance) >= 0).all()
+            good = np.isfinite(covariance).all()  # its diagonal holds sums of squares
         return _Plain(params, covariance, mean, self.pearson(mean)) if good else None
 
     def newey_west(self, fit: _Plain, lag: int) -> FloatArray:

@@ -417,7 +417,7 @@ def make_chart(
         signals=sorted(Signal(int(i), rule_set[r].name) for r, i in np.argwhere(met)),
         rules=rules,
         baseline=int(design.base.sum()),
-        sigma_z=None if found.sigma_z is None else float(found.sigma_z[0]),
+        sigma_z=None if found.sigma_z is None else found.sigma_z.item(),
         dispersion=None if over is None else pearson_dispersion(design, data),
         screened=design.screened,
         whole=behind is not None or whole or hidden is not None,

@@ -70,7 +70,7 @@ def _draw_stable(design: Design, found: Fit, data: FloatArray) -> FloatArray:
     """
     rng = np.random.default_rng(_SEED)
     shape = (_SERIES, len(data))
-    centre = float(found.centre[0])
+    centre = found.centre.item()
     drawn: FloatArray
     if design.exposure is None:
         if design.kind is ChartKind.XMR:
@@ -81,7 +81,7 @@ def _draw_stable(design: Design, found: Fit, data: FloatArray) -> FloatArray:
             drawn = rng.standard_exponential(shape)
         return np.where(np.isnan(data), np.nan, drawn)
     exposure = np.where(np.isnan(design.exposure), 1.0, design.exposure)
-    extra = 1.0 if found.sigma_z is None else float(found.sigma_z[0]) ** 2
+    extra = 1.0 if found.sigma_z is None else found.sigma_z.item() ** 2
     expected: FloatArray = np.broadcast_to(centre * exposure, shape)
     if design.kind is ChartKind.U:
         if extra > 1:

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture._watch import Watch
-from behaviour_culture.checks import Check, TupleOf, Value
+from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
@@ -55,7 +55,7 @@ class SchoolBeliefs(Value):
     """What is believed of the effects in one school, after its own observations and the others'."""
 
     school: Slug
-    effective: float
+    effective: float = field(converter=as_float)
     """Draws that they rest on (effective sample size)."""
     beliefs: Entries[Belief] = field(converter=TupleOf[Belief])
 
@@ -75,7 +75,7 @@ class LeftOutSchool(Value):
     half_term: Count
     expected: Estimate
     """With an interval of 80 % for the value that is seen."""
-    seen: float
+    seen: float = field(converter=as_float)
 
     @property
     def inside(self) -> bool:

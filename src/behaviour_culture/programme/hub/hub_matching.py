@@ -241,10 +241,12 @@ def match_hub(
     >>> match_hub(hub).match("elm").lead
     'oak'
     """
-    require_types("match_hub", hub=(hub, Hub))
+    check = Check("match_hub")
+    check.value("hub", hub, Hub)
+    check.value("programme", programme, Programme | None)
+    check.done()
     if programme is None:
         programme = load_programme(hub.programme)
-    require_types("match_hub", programme=(programme, Programme))
     _check_routes(hub, programme)
     return _Matcher(hub, programme).result(progress, stop)
 

@@ -1,0 +1,65 @@
+"""Where the rows of a log lie in the calendar: what may be covered in part only."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from behaviour_culture.model.calendar import DateRange
+from behaviour_culture.model.exposure import PeriodExposure
+from behaviour_culture.model.indicator import SeriesPeriod
+from behaviour_culture.monitoring.counts.joining import middle_of
+from behaviour_culture.monitoring.counts.log_days import part_covered
+
+MONDAY = dt.date(2025, 9, 1)
+DAY = dt.timedelta(days=1)
+OPENED = {MONDAY + i * DAY: i // 10 for i in range(40)}
+"""Four periods of ten days, all of them school days."""
+SPANS = [
+    PeriodExposure(
+        label=f"p{k}",
+        start=MONDAY + 10 * k * DAY,
+        end=MONDAY + (10 * k + 9) * DAY,
+        days=10,
+        pupil_days=1000,
+    )
+    for k in range(4)
+]
+
+
+def doubtful(first: int, last: int, masks: tuple[str, ...] = ("",) * 4) -> list[str]:
+    """The periods of which there is doubt, where rows lie from one day to another."""
+    known = DateRange(start=MONDAY + first * DAY, end=MONDAY + last * DAY)
+    doubts = part_covered(known, 7, SPANS, masks, OPENED)
+    assert [d.count for d in doubts] == [7] * len(doubts)
+    return [span.label for span in SPANS if any(f"of {span.label}" in d.message for d in doubts)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (0, 39, []),
+        (5, 34, []),
+        (6, 39, ["p0"]),
+        (0, 33, ["p3"]),
+        (6, 33, ["p0", "p3"]),
+    ],
+)
+def test_more_than_five_school_days_without_a_row_at_an_end(
+    first: int, last: int, said: list[str]
+) -> None:
+    assert doubtful(first, last) == said
+
+
+def test_only_the_first_and_the_last_period_that_count_are_looked_at() -> None:
+    assert doubtful(6, 33, ("before the log", "", "", "")) == ["p3"]
+    assert doubtful(16, 33, ("before the log", "", "", "")) == ["p1", "p3"]
+    assert doubtful(6, 23, ("", "", "", "after it")) == ["p0", "p2"]
+    assert doubtful(6, 33, ("hidden",) * 4) == []
+
+
+def test_the_middle_of_a_period() -> None:
+    for days, middle in ((0, 0), (1, 0), (4, 2), (11, 5)):
+        one = SeriesPeriod(label="p", start=MONDAY, end=MONDAY + days * DAY, count=1, exposure=1)
+        assert middle_of(one) == MONDAY + middle * DAY
