@@ -45,15 +45,20 @@ def clear() -> None:
 
 
 def say_written(done: JourneyResult, paths: Sequence[Path]) -> int:
-    """Say what a journey found and which files it wrote; return the exit code."""
+    """Say in a few lines what a journey found, and which files it wrote; return the exit code."""
     clear()
-    say(on_lines(str(done)))
+    say(f"{done.school.name}: {done.journey.title}")
+    for part in (done.result, done.plan, done.schedule, done.review):
+        if part is not None:  # what it is made of is set further in, and is in the annex
+            whole = [line for line in str(part).splitlines() if not line.startswith(" ")]
+            say(on_lines("\n".join(whole)))
     say("\nWritten:")
     for path in paths:
         say(f"  {path}")
     first = next((path for path in paths if path.name == "governors.html"), None)
     if first is not None:
-        say(f"\nOpen {first} first; plan.html is for those who carry the plan out.")
+        say(f"\nOpen {first} first.")
+        say("plan.html is for those who carry the plan out; annex.html has every number's reason.")
     return 0
 
 
