@@ -10,7 +10,7 @@ from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.model.exposure import PeriodExposure
 from behaviour_culture.model.indicator import SeriesPeriod
 from behaviour_culture.monitoring.counts.joining import middle_of
-from behaviour_culture.monitoring.counts.log_days import part_covered
+from behaviour_culture.monitoring.counts.log_days import _lone, part_covered
 
 MONDAY = dt.date(2025, 9, 1)
 DAY = dt.timedelta(days=1)
@@ -63,3 +63,28 @@ def test_the_middle_of_a_period() -> None:
     for days, middle in ((0, 0), (1, 0), (4, 2), (11, 5)):
         one = SeriesPeriod(label="p", start=MONDAY, end=MONDAY + days * DAY, count=1, exposure=1)
         assert middle_of(one) == MONDAY + middle * DAY
+
+
+@pytest.mark.parametrize(
+    ("few", "gap", "total", "alone"),
+    [
+        (3, 16, 40, True),
+        (4, 16, 40, False),  # too many for a slip
+        (3, 15, 40, False),  # too near
+        (3, 16, 30, True),
+        (3, 16, 29, False),  # too large a share
+    ],
+)
+def test_few_rows_far_from_all_others_stand_alone(
+    few: int, gap: int, total: int, *, alone: bool
+) -> None:
+    opened = {MONDAY + i * DAY for i in range(60)}
+    first, rest = MONDAY, [MONDAY + (gap + 1 + i) * DAY for i in range(4)]
+    tally = {first: few, **dict.fromkeys(rest, 1), rest[-1]: total - few - 3}
+    assert sum(tally.values()) == total
+    assert _lone([first, *rest], tally, opened) == ([first] if alone else [])
+    backwards = {MONDAY - (day - MONDAY): n for day, n in tally.items()}
+    days = sorted(backwards, reverse=True)
+    assert _lone(days, backwards, set(backwards) | {MONDAY - i * DAY for i in range(60)}) == (
+        [first] if alone else []
+    )
