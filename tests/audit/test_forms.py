@@ -694,6 +694,9 @@ class TestSeveralFiles:
         with pytest.raises(bc.InvalidInputError) as caught:
             bc.read_audit(["a.csv", 3], framework="tfi-2.1", id="No Id")  # type: ignore[arg-type,list-item]
         assert [f.path for f in caught.value.faults] == ["path[1]", "framework", "id"]
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.read_audit([3])  # type: ignore[list-item]
+        assert [f.path for f in caught.value.faults] == ["path"]
         for nothing in ([], None):
             with pytest.raises(bc.InvalidInputError, match="path"):
                 bc.read_audit(nothing)  # type: ignore[arg-type]
