@@ -97,7 +97,9 @@ def _with_fields(written: str, class_: type[Any]) -> str:
     words = field_words(class_)
     parts = []
     for name, hint in types.items():
-        kind = ", ".join(filter(None, (_type_words(hint), describe(hint), _unit(name, hint))))
+        kind = ", ".join(
+            filter(None, (_type_words(hint), _marked(describe(hint)), _unit(name, hint)))
+        )
         body = words.pop(name, "")
         parts.append(f"{name} : {kind}" + "".join(f"\n    {line}" for line in body.splitlines()))
     # What was written of a property stays.
@@ -106,6 +108,11 @@ def _with_fields(written: str, class_: type[Any]) -> str:
             parts.append("\n".join([name, *(f"    {line}" for line in said.splitlines())]))
     section = "Attributes\n----------\n" + "\n".join(parts)
     return "\n\n".join(part for part in (before, section, text[cut:].rstrip()) if part) + "\n"
+
+
+def _marked(rule: str) -> str:
+    """Return a rule with the name of its limit as code, and not as a link."""
+    return rule.replace("`", "``")
 
 
 def _written_words(section: str) -> dict[str, str]:

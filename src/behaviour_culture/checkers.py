@@ -258,7 +258,7 @@ _MADE_BY = {
     "ActionPlan": "draft_plan makes one of an AuditResult",
     "Audit": "read_audit reads one",
     "AuditResult": "score_audit makes one of an Audit",
-    "Capacity": "a School holds one, as its .capacity",
+    "Capacity": "a School holds one, as its .capacity; start.first_school gives it one",
     "ControlChart": "u_chart, p_chart and xmr_chart make one",
     "EvidenceBase": "load_evidence() reads one",
     "Forecast": "forecast makes one of a plan, a result and a schedule",

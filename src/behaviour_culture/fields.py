@@ -150,7 +150,7 @@ class Range(Rule):
     """A number, or every number in an array, must lie within bounds.
 
     ``low`` and ``high`` are allowed values themselves, ``above`` and ``below`` are not. Where
-    ``high`` is one of `LIMITS`, ``limit`` is its name; see `within`.
+    ``high`` is one of ``limits.LIMITS``, ``limit`` is its name; see ``within``.
     """
 
     low: float | None = None

@@ -403,7 +403,7 @@ def _first_course(
         priorities=journey.priorities,
         steps_per_priority=journey.steps_per_priority,
         progress=before,
-        starts=journey.starts,
+        starts=journey.starts or given.year.start,
         pattern=journey.pattern,
         crosswalk=given.crosswalk,
         baselines=_baselines(given, begins),

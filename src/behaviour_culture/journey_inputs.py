@@ -327,4 +327,5 @@ def read_journey(path: str | os.PathLike[str]) -> Journey:
 
 
 def _is_workbook(name: str) -> bool:
-    return Path(name).suffix.lower() == ".xlsx"
+    """Say whether a file is meant as a workbook; all kinds but .xlsx are refused in reading it."""
+    return Path(name).suffix.lower() in {".xlsx", ".xlsm", ".xls", ".ods"}

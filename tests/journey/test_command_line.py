@@ -168,6 +168,18 @@ class TestMonitoring:
         assert main(["rounds", *rounds, "--paired"]) == 0
         assert "difference +0.14 (95% interval +0.07 to +0.21)" in capsys.readouterr().out
 
+    def test_two_rounds_in_files_of_one_name_are_told_apart(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        files = []
+        for folder, when in (("mine", ""), ("second", "_a_year_later")):
+            (tmp_path / folder).mkdir()
+            text = (EXAMPLES / f"illustrative_responses{when}.csv").read_text("utf-8")
+            files.append(tmp_path / folder / "responses.csv")
+            files[-1].write_text(text, "utf-8")
+        assert main(["rounds", *map(str, files)]) == 0
+        assert capsys.readouterr().out.startswith("before to after, ")
+
     def test_a_chart(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         counts, picture = str(EXAMPLES / "illustrative_incidents.csv"), tmp_path / "chart.png"
         assert main(["chart", counts, "--baseline", "19", "-o", str(picture)]) == 0

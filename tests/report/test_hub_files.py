@@ -57,6 +57,17 @@ def said(path: Path) -> str:
 
 
 class TestThePage:
+    def test_a_partner_without_an_event_is_a_thing_to_decide(
+        self, pack: HubPack, tmp_path: Path
+    ) -> None:
+        (alone, *_) = (m for m in pack.matching.matches if m.lead is not None)
+        others = tuple(
+            v._replace(schools=tuple(s for s in v.schools if s != alone.id)) for v in pack.visits
+        )
+        write_hub(tmp_path, evolve(pack, visits=others))
+        words = f"{alone.name}: a lead, and no event."
+        assert words in said(tmp_path / "hub.html")
+
     def test_is_dated_only_where_the_hub_has_dates(self, folder: Path, tmp_path: Path) -> None:
         assert "Dated" in said(folder / "hub.html")
         undated = run_hub(EXAMPLES / "illustrative_hub.toml")

@@ -151,6 +151,7 @@ def test_a_time_limit_ends_the_search() -> None:
     assert_feasible(made, large, year(), capacity())
 
 
+@pytest.mark.slow
 def test_a_whole_catalogue_comes_back_in_parts_never_as_an_exception() -> None:
     large = whole_catalogue()
     made = schedule(large, budget=30)

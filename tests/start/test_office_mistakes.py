@@ -181,6 +181,11 @@ def a_form_as_the_school(folder: Path) -> list[str]:
     return ["report", str(folder / "f" / "form-head.xlsx"), "-o", str(folder / "report")]
 
 
+def saved_as_xls(folder: Path) -> list[str]:
+    (folder / "school.xls").write_bytes(b"whatever Excel wrote")
+    return ["report", str(folder / "school.xls"), "-o", str(folder / "report")]
+
+
 def counts_in_excel(folder: Path) -> list[str]:
     excel(folder)
     return ["chart", str(folder / "school.xlsx")]
@@ -230,6 +235,7 @@ MISTAKES: dict[Run, str] = {
     one_rater_twice: "'teacher-1' stands twice: give each rater a label of their own",
     a_form_as_the_school: "is no workbook of a school: its sheets were not found by the titles",
     the_school_as_a_form: "no sheet of it is an audit form",
+    saved_as_xls: "the suffix '.xls' does not say .xlsx: save it as that",
     counts_in_excel: "does not say .csv: save it as a CSV file",
     comma_in_counts: "row 2, column 'count': expected a number like 12, got '1,050': type 1050",
     illustrative_dates: "its dates are invented, and 'Hill Road Primary' is a real school: write",

@@ -195,6 +195,34 @@ class TestWorkbook:
         ):
             assert words in said, said
 
+    def test_a_cell_is_told_once_and_cells_in_the_order_of_the_workbook(
+        self, workbook: Path
+    ) -> None:
+        cells = {
+            "School": {"B6": "1,050"},
+            "Roles and hours": {"C4": "2 hrs", "E6": "senko"},
+            "Term dates": {"D4": "half term"},
+            "Counts": {"A4": "07/09/2026", "B4": "11/09/2026", "C4": 4},
+        }
+        change(workbook, cells)
+        with pytest.raises(bc.InvalidInputError) as error:
+            read_school_workbook(workbook)
+        assert [fault.path.rpartition(" (")[0] for fault in error.value.faults] == [
+            "sheet 'School', row 6, column B",
+            "sheet 'Roles and hours', row 4, column C",
+            "sheet 'Roles and hours', row 6, column E",
+            "sheet 'Term dates', row 4, column D",
+            "sheet 'Counts', row 2, column G",
+        ]
+
+    def test_an_empty_first_day_is_the_first_day_of_term(self, workbook: Path) -> None:
+        collected(workbook.parent)
+        change(workbook, {"School": {"B13": None}})
+        left_empty = bc.run_journey(workbook)
+        change(workbook, {"School": {"B13": left_empty.calendar.start}})
+        assert bc.run_journey(workbook).plan == left_empty.plan
+        assert left_empty.plan.starts == left_empty.calendar.start
+
 
 SCHOOLS = Path(__file__).resolve().parents[2] / "examples" / "schools"
 

@@ -29,6 +29,8 @@ def _rounds(options: argparse.Namespace) -> int:
     from behaviour_culture.content.loader import id_or_path, load_framework  # noqa: PLC0415
 
     before, after = (audit_of([name], options) for name in (options.before, options.after))
+    if before.id == after.id:  # files of one name, in two folders
+        before, after = before.evolve(id="before"), after.evolve(id="after")
     framework = load_framework(id_or_path(options.framework or before.framework))
     say(str(compare_rounds(before, after, framework, paired=options.paired)))
     return 0

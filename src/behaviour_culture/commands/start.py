@@ -68,7 +68,7 @@ def _start(options: argparse.Namespace) -> int:
         say(f"\nNo role map is for this phase. The nearest was taken: {first.role_map.name}.")
     days = "the sheets School and Term dates" if options.excel else f"the days in {made.files[2]}"
     say(f"\nFill in {days}, and put in your own people and hours. Then:")
-    say(f"{run} form head=leaders teacher-1=teachers -o {out / 'forms'}")
+    say(f"{run} form head=leaders teacher-1=teachers -o {out / 'forms'} --short")
     say(f"{run} collect {out / 'forms'} -o {out / 'responses.csv'}")
     say(f"{run} report {made.files[0]} -o {out / 'report'}")
     return 0

@@ -239,7 +239,7 @@ def load_framework(name: str | os.PathLike[str]) -> Framework:
     ----------
     name : str or path
         A text is an id, and no file is looked for: it may come from a stranger. For a file give a
-        `pathlib.Path`, or use `read`.
+        ``pathlib.Path``, or use `read`.
 
     Raises
     ------

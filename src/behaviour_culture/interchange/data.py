@@ -46,7 +46,7 @@ def to_dict(value: object, *, made_from: Iterable[object] = ()) -> dict[str, Any
     value : object
     made_from : iterable of object
         The inputs that it was made from: ``made_with`` then says the version of the library and
-        the `digest` of each of them. A seed and other options stand in the results themselves.
+        the ``digest`` of each of them. A seed and other options stand in the results themselves.
 
     Raises
     ------

@@ -120,9 +120,27 @@ class SheetRow(NamedTuple):
         return self.places.get(key) or f"row {self.number}"
 
 
+_AS_TYPED = str.maketrans(
+    {
+        "\N{LEFT SINGLE QUOTATION MARK}": "'",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+        "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+        "\N{EN DASH}": "-",
+    }
+)
+"""What a word processor makes of a mark, and the mark as it is typed."""
+
+
 def plain(text: str) -> str:
-    """Return a text without difference of case and spaces."""
-    return " ".join(text.split()).casefold()
+    """Return a text without difference of case, spaces, and curly or straight marks.
+
+    Examples
+    --------
+    >>> plain(f" Mrs  O{chr(0x2019)}Neill") == plain("Mrs O'Neill")
+    True
+    """
+    return " ".join(text.translate(_AS_TYPED).split()).casefold()
 
 
 def head_row(sheet: Sheet, fits: Callable[[Sequence[str]], bool]) -> tuple[int, list[str]] | None:

@@ -125,7 +125,8 @@ def draft_plan(  # noqa: PLR0913  (each is a decision of the school's)
     own_steps : iterable of ActionStep
         The school's own steps; all are in the plan.
     starts : date, optional
-        First day of the plan; dates of milestones follow from it.
+        First day of the plan, such as that of the school year. Dates of milestones follow from
+        it, and the audit is repeated near the end of that year; without it, in any week.
     framework : Framework, optional
         The audited one; the catalogue's steps are then checked against it.
     pattern : str, optional

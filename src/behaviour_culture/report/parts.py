@@ -71,7 +71,7 @@ class ReportParts(Displayed):
     review: PlanReview | None = None
     """Of this plan, or of the one of the year before."""
     sections: tuple[Any, ...] = field(default=(), converter=as_tuple)
-    """Sections of the user's (`SectionMaker`), before the assumptions and sources."""
+    """Sections of the user's (``SectionMaker``), before the assumptions and sources."""
 
     @property
     def without_place(self) -> tuple[str, ...]:

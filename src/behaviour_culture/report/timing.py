@@ -383,7 +383,7 @@ def load(parts: ReportParts, names: Names) -> Load | None:
     return Load(
         half_terms=[half_terms[i] for i in kept],
         rows=[r._replace(cells=[r.cells[i] for i in kept]) for r in rows],
-        fullest=f"{fullest[1]}, {percent(fullest[0])} of its hours taken" if fullest[1] else "",
+        fullest=f"{fullest[1]}, {percent(fullest[0])} of the hours there are" if fullest[1] else "",
         fullest_when=fullest[1],
     )
 

@@ -138,8 +138,9 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         A ``.docx`` of the school for the Word files: its styles, paper, header and footer are
         kept, its text is not.
     sections : sequence of callable, optional
-        Sections of your own for the annex, before its sources. Each is a function that takes the
-        `ReportParts` and returns a title and a text, and rows for a table where there are any.
+        Sections of your own for the annex, before its sources. Each is a function that takes
+        `~behaviour_culture.report.ReportParts` and returns a title and a text, and rows for a
+        table where there are any.
 
     Returns
     -------

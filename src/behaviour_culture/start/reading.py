@@ -146,7 +146,7 @@ class _Reader:
         if not self.tables:
             message = (
                 "is no workbook of a school: its sheets were not found by the titles in their "
-                "first cells. Fill in the school.xlsx that start --excel wrote"
+                "first cells. Give the school.xlsx that start --excel wrote"
             )
             raise InvalidInputError(self.book.name, [Fault("", message)])
         for layout in SHEETS:
@@ -161,13 +161,24 @@ class _Reader:
         series = self._series(year, school)
         journey = self._journey(answers, responses, progress, series)
         if self.faults:
-            raise InvalidInputError(self.book.name, self.faults)
+            raise InvalidInputError(self.book.name, self._in_order())
         assert school is not None  # noqa: S101  (there were faults otherwise)
         assert year is not None  # noqa: S101
         assert journey is not None  # noqa: S101
         return SchoolWorkbook(
             school=school, calendar=year, progress=progress, series=series, journey=journey
         )
+
+    def _in_order(self) -> list[Fault]:
+        """Return the faults as the sheets and their rows lie in the workbook."""
+        sheets = [sheet.place for sheet in self.book.sheets]
+
+        def place(fault: Fault) -> tuple[int, int]:
+            sheet, _, cell = fault.path.partition(", row ")
+            number = cell.partition(",")[0]
+            return sheets.index(sheet) if sheet in sheets else -1, int(number or 0)
+
+        return sorted(self.faults, key=place)
 
     def _table(self, sheet: Sheet, layout: Layout) -> None:
         heads = {plain(column.head) for column in layout.columns}
@@ -192,12 +203,13 @@ class _Reader:
     def _build(
         self, class_: type[V], data: Mapping[str, Any], places: Mapping[str, str]
     ) -> V | None:
-        """Build an object; a fault gets the place of its cell."""
+        """Build an object; a fault gets the place of its cell, if that has none yet."""
+        told = {fault.path for fault in self.faults}
         try:
             return from_dict(data, class_)
         except InvalidInputError as error:
-            for fault in error.faults:
-                self.faults.append(fault._replace(path=_place_of(fault.path, places)))
+            placed = [fault._replace(path=_place_of(fault.path, places)) for fault in error.faults]
+            self.faults += [fault for fault in placed if fault.path not in told]
             return None
 
     def _at(self, key: str) -> str:

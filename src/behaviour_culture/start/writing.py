@@ -252,9 +252,9 @@ _LINES = (
     "Days: type them as 14/10/2026, day first. Numbers: without a comma, such as 1050.",
     "Then send out the audit forms, collect what comes back, and make the report. In a terminal, "
     "in the folder of this file:",
-    "    python -m behaviour_culture form head=leaders teacher-1=teachers -o forms",
+    "    python -m behaviour_culture form head=leaders teacher-1=teachers -o forms --short",
     "    python -m behaviour_culture collect forms -o responses.csv",
     "    python -m behaviour_culture report school.xlsx -o report",
-    "On Windows write py in the place of python.",
+    "If Windows does not know python, write py in its place.",
     "Never write a pupil's name anywhere.",
 )

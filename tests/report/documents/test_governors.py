@@ -97,6 +97,7 @@ class TestContent:
             assert start in text
         assert "Draft of 06/07/2026" in text
         assert "Illustrative." in text
+        assert "0% is 'absent', 100% 'embedded'; brackets hold" in text
 
     def test_the_second_question_is_about_a_step_that_the_page_names(
         self, school: ReportParts

@@ -13,7 +13,9 @@ import pytest
 import behaviour_culture as bc
 from behaviour_culture.model.plan import PlanChangeKind
 from behaviour_culture.report.workbook.columns import PLAN, column_of
+from behaviour_culture.report.workbook.own_step import OwnSteps
 from behaviour_culture.report.workbook.reading import PlanWorkbook, read_plan_workbook
+from behaviour_culture.report.workbook.sheet import Role
 from behaviour_culture.report.workbook.writing import write_plan_workbook
 from spreadsheets import OFFICE, converted
 
@@ -209,6 +211,13 @@ def test_a_lead_and_a_deadline_are_kept_in_the_next_workbook_and_can_be_taken_ba
     book.save(path)
     back = read_plan_workbook(path, ours)
     assert (back.faults, dict(back.plan.not_after)) == ((), {})
+
+
+@pytest.mark.parametrize(("typed", "known"), [("head - mrs o'neill", True), ("Mrs O'Neill", False)])
+def test_a_role_is_known_with_straight_marks_too(typed: str, known: bool) -> None:  # noqa: FBT001
+    title = "Head \N{EN DASH} Mrs O\N{RIGHT SINGLE QUOTATION MARK}Neill"
+    given = OwnSteps([Role(title, "head", 1)], (), {})
+    assert (given.of_title(typed) is not None) == known
 
 
 def test_sorted_inserted_and_moved_rows_and_a_renamed_sheet(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, find, require_types
 from behaviour_culture.model.calendar import SchoolYear
@@ -113,7 +113,8 @@ class HubPack(Displayed):
         principles = {p.id: p.name for p in self.framework.principles}
         late = sum(len(c.left_out) for c in self.calendars)
         lines = [
-            f"{self.hub.name}: {len(self.hub.leads)} leads, {len(self.schools)} partners",
+            f"{self.hub.name}: {count_of(len(self.hub.leads), 'lead')}, "
+            f"{count_of(len(self.schools), 'partner')}",
             f"{self.matching.placed} of {len(self.matching.matches)} partners placed",
         ]
         for match in self.matching.matches:

@@ -130,6 +130,9 @@ def _standing(facts: Facts) -> list[Block]:
     words = [Run("Where we are. ", strong=True), Run(facts.page.summary.audit)]
     together = "Leaders, teachers, support staff and pupils are not told apart here."
     words.append(Run(f" {apart.text if apart is not None else together}"))
+    levels = facts.parts.framework.rating_scale.levels
+    ends = f"0% is '{levels[0].label}', 100% '{levels[-1].label}'"
+    words.append(Run(f" {ends}; brackets hold where a score could lie with other raters."))
     return [text(*words), *_looked_back(facts)]
 
 

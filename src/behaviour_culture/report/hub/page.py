@@ -188,6 +188,11 @@ def _page(pack: HubPack) -> HubPage:
     late = _late(pack, names)
     homeless = [m.name for m in pack.matching.matches if m.lead is None]
     decisions = [f"{joined(homeless)}: no lead has a place. Ask for one more."] if homeless else []
+    met = {school for visit in pack.visits for school in visit.schools}
+    unmet = [m.name for m in pack.matching.matches if m.lead is not None and m.id not in met]
+    if unmet and pack.visits:
+        mend = "Say in the hub's file how often events are held for its route."
+        decisions.append(f"{joined(unmet)}: a lead, and no event. {mend}")
     open_days = sum(not v.agreed and v.last >= pack.written_on for v in pack.visits)
     if open_days:
         decisions.append(f"Agree the days of {plural(open_days, 'event')} with the schools.")
@@ -224,7 +229,7 @@ def _illustrative(pack: HubPack) -> str:
         return ""
     every = len(invented) == len(pack.hub.leads) + len(pack.hub.partners)
     who = "All schools here are" if every else f"{joined(invented)}:"
-    return f"{who} invented, with all their ratings and counts."
+    return f"{who} invented, with all ratings and counts."
 
 
 def _columns(pack: HubPack, names: Names) -> list[Column]:

@@ -9,7 +9,7 @@ from math import ceil
 from typing import NamedTuple
 
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
-from behaviour_culture.interchange.sheets import CellValue, SheetRow
+from behaviour_culture.interchange.sheets import CellValue, SheetRow, plain
 from behaviour_culture.interchange.table import id_from
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.model.step import ActionStep, CostRange, Monitoring, Prerequisite, Weeks
@@ -86,8 +86,8 @@ class OwnSteps(NamedTuple):
 
     def of_title(self, cell: CellValue) -> Role | None:
         """Return the role of a title or an id, if there is one."""
-        text = str(cell or "").strip().casefold()
-        return next((r for r in self.roles if text in {r.title.casefold(), r.id}), None)
+        text = plain(str(cell or ""))
+        return next((r for r in self.roles if text in {plain(r.title), r.id}), None)
 
     @staticmethod
     def _hours(row: SheetRow, key: str, faults: list[Fault]) -> float | None:
