@@ -548,3 +548,15 @@ def test_periods_that_begin_after_the_forecast_ends_are_counted_aloud() -> None:
         assert check.ok()
         said = [f"incidents: {late} periods after {last}, where the forecast ends"] * bool(late)
         assert [c for c in caveats if "periods after" in c] == said
+
+
+@pytest.mark.parametrize(
+    ("value", "tells"), [(0.69, True), (0.7, False), (1.3, False), (1.31, True)]
+)
+def test_what_lies_on_an_end_of_the_unchanged_tells_nothing(value: float, *, tells: bool) -> None:
+    unchanged = bc.Estimate(value=1.0, lower=0.7, upper=1.3, level=0.95, method="m", unit=UNIT)
+    one = series([100])
+    outcome = review_plan({("incidents", "half 1"): estimate(1.0)}, one, plan()).outcomes[0]
+    assert outcome.evolve(seen=estimate(value), unchanged=unchanged).tells == tells
+    assert not outcome.evolve(seen=None, unchanged=unchanged).tells
+    assert not outcome.evolve(seen=estimate(value), unchanged=None).tells
