@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from behaviour_culture._field_docs import FieldDocs
 from behaviour_culture._pictures import PlotAccessor
 from behaviour_culture._rows import to_show
+from behaviour_culture.errors import printable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -249,13 +250,13 @@ class Displayed:
 
     def __repr__(self) -> str:
         room = _LINE - len(type(self).__name__)
-        label = _clip(" ".join(self._label().split()), room)
+        label = _clip(printable(" ".join(self._label().split())), room)
         return f"<{type(self).__name__} {label}>" if label else f"<{type(self).__name__}>"
 
     def __str__(self) -> str:
         text = "\n".join([*self._lines(), *(f"  {line}" for line in self._made_of())])
-        # A lone return would write over the line on a screen.
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        # A lone return would write over the line on a screen, and a mark of direction turn it.
+        return "\n".join(map(printable, text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
 
     def _repr_html_(self) -> str:
         # A notebook is shown to others: small counts of pupils are hidden in it.

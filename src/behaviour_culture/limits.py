@@ -102,6 +102,9 @@ class Limits:
     """Files that are packed in it."""
     template_bytes: int = 50_000_000
     """Bytes of one part of a Word template."""
+    columns: int = 2_000
+    """Columns of a published table, 54 kB each however few its rows: the widest of the Department
+    for Education have some 170."""
     rows: int = 20_000
     """Rows of a workbook of ratings."""
     sheet_rows: int = 5_000

@@ -23,6 +23,7 @@ from behaviour_culture.monitoring import (
     shrink_rates,
     u_chart,
 )
+from behaviour_culture.monitoring.published.datasets import DATASETS
 from behaviour_culture.programme import Cohort, NationResult
 from fuzzing.oracle import control_characters
 from fuzzing.readers import documented, drawn
@@ -237,3 +238,18 @@ class TestResultsThatCannotBe:
         made["closed"][0][0] = 1e308
         with pytest.raises(bc.InvalidInputError, match="out of range"):
             bc.from_dict(made, NationResult)
+
+
+def test_a_published_table_of_twenty_thousand_columns(tmp_path: Path) -> None:
+    # Polars takes memory for each column, and ends the process where there is none.
+    names = [*sorted(DATASETS[0].needs), *(f"c{i}" for i in range(20_000))]
+    path = tmp_path / "wide.csv"
+    path.write_text(",".join(names) + "\n201819,1\n", encoding="utf-8")
+    with pytest.raises(bc.InvalidInputError, match=r"columns: at most 2,000 \(the limit `columns`"):
+        read_published(path)
+
+
+def test_a_mark_of_direction_in_a_title_is_shown_as_an_escape() -> None:
+    school = bc.School(id="a", name="\u202egnp.exe")
+    assert repr(school) == r"<School a: \u202egnp.exe>"
+    assert "\u202e" not in str(school)

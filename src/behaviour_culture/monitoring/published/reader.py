@@ -14,6 +14,7 @@ from behaviour_culture.arguments import Arguments
 from behaviour_culture.content.loader import load_symbol_policy
 from behaviour_culture.errors import (
     Fault,
+    FaultCode,
     InvalidInputError,
     MissingExtraError,
     shorten,
@@ -182,6 +183,10 @@ def _frame(text: TableText, names: list[str]) -> tuple[pl.DataFrame, list[Doubt]
     """Return all cells as texts, blank rows left out, or refuse with each row that is not whole."""
     import polars as pl  # noqa: PLC0415  (checked by the caller)
 
+    if len(names) > LIMITS.columns:
+        most = f"at most {LIMITS.columns:,} (the limit `columns`)"
+        fault = Fault("row 1", f"{len(names):,} columns: {most}", code=FaultCode.OUT_OF_RANGE)
+        raise InvalidInputError(text.name, [fault])
     content, problem, frame = text.content, "", pl.DataFrame()
     try:
         # Everything as text, or the type of a column of numbers with one symbol is guessed.
