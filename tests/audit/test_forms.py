@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.audit import workbook as form_reader
+from behaviour_culture.audit.forms import COLUMNS
 from behaviour_culture.interchange import workbook
 from behaviour_culture.testing import frameworks
 
@@ -312,6 +313,15 @@ class TestFaults:
     def test_nothing_filled_in(self, form: Path, tfi: bc.Framework) -> None:
         (found,) = faults_of(form, tfi)
         assert "an audit needs at least one rating" in found
+
+    def test_a_remark_beside_the_last_column(self, form: Path, tfi: bc.Framework) -> None:
+        def edit(book: Any) -> None:
+            fill(book)
+            book["1 head"].cell(5, len(COLUMNS) + 1).value = "here"
+
+        (found,) = faults_of(change(form, edit), tfi)
+        assert found.startswith(f"sheet '1 head', row 5, column {'ABCDEFGHIJKL'[len(COLUMNS)]}")
+        assert "is outside the form: move it to Note" in found
 
     def test_a_remark_far_below(self, form: Path, tfi: bc.Framework) -> None:
         def edit(book: Any) -> None:
@@ -694,6 +704,9 @@ class TestSeveralFiles:
         with pytest.raises(bc.InvalidInputError) as caught:
             bc.read_audit(["a.csv", 3], framework="tfi-2.1", id="No Id")  # type: ignore[arg-type,list-item]
         assert [f.path for f in caught.value.faults] == ["path[1]", "framework", "id"]
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.read_audit([3])  # type: ignore[list-item]
+        assert [f.path for f in caught.value.faults] == ["path"]
         for nothing in ([], None):
             with pytest.raises(bc.InvalidInputError, match="path"):
                 bc.read_audit(nothing)  # type: ignore[arg-type]

@@ -47,6 +47,10 @@ class TestDifferenceInDifferences:
         # Two changes bear no inference, and no interval that leaves out 0.
         assert found.inference == "none"
         assert found.estimate.lower < 0 < found.estimate.upper
+        # Two changes can differ by at most twice the range of the outcomes.
+        widest = 2 * (23.33 - 20.44)
+        assert found.estimate.lower == pytest.approx(-widest)
+        assert found.estimate.upper == pytest.approx(widest)
 
     @pytest.mark.parametrize("treated", [1, 3])
     def test_the_gap_of_the_only_period_after_has_the_interval_of_the_estimate(

@@ -157,6 +157,8 @@ class TestCrosswalk:
         unreached = {p.id for p in framework.principles} - linked
         assert set(plan.crosswalk.unanswered) == unreached
         assert plan.crosswalk.links == len(links.links)
+        partly = [link for link in links.links if link.strength.value == "part"]
+        assert plan.crosswalk.partly == len(partly)
         # The other direction of the same links gives the same plan, but for the id.
         turned = bc.draft_plan(scored, catalogue=catalogue, crosswalk=links.reversed())
         assert turned.steps == plan.steps

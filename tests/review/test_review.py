@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import behaviour_culture as bc
+from behaviour_culture.checks import Check
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.monitoring import survey_change
 from behaviour_culture.review import Agreement, PlanReview, compare_plans, review_plan
+from behaviour_culture.review.foreseen import beside_forecast
 from behaviour_culture.review.result import TargetStanding
 from behaviour_culture.testing import action_plans
 from builders import estimate, faults_of, plan_of, step
+from long_calls import seen
 
 STARTS = dt.date(2025, 9, 1)
 UNIT = "per 100 pupil-days"
@@ -528,3 +531,32 @@ class TestBesideAForecast:
         assert "verdict" in faults_of(
             lambda: review_plan(forecast, counted["absence"], made, verdict=3)  # type: ignore[arg-type]
         )
+
+
+def test_periods_that_begin_after_the_forecast_ends_are_counted_aloud() -> None:
+    forecast = seen()
+    last = forecast.ends[-1]
+    for days, late in ((-40, 0), (0, 0), (1, 1)):
+        begins = last + dt.timedelta(days=days)
+        period = bc.SeriesPeriod(
+            label="p", start=begins, end=begins + dt.timedelta(days=30), count=9, exposure=900
+        )
+        check = Check("a call")
+        _, caveats = beside_forecast(
+            forecast, [series([9]).evolve(periods=[period])], {}, 0.95, check
+        )
+        assert check.ok()
+        said = [f"incidents: {late} periods after {last}, where the forecast ends"] * bool(late)
+        assert [c for c in caveats if "periods after" in c] == said
+
+
+@pytest.mark.parametrize(
+    ("value", "tells"), [(0.69, True), (0.7, False), (1.3, False), (1.31, True)]
+)
+def test_what_lies_on_an_end_of_the_unchanged_tells_nothing(value: float, *, tells: bool) -> None:
+    unchanged = bc.Estimate(value=1.0, lower=0.7, upper=1.3, level=0.95, method="m", unit=UNIT)
+    one = series([100])
+    outcome = review_plan({("incidents", "half 1"): estimate(1.0)}, one, plan()).outcomes[0]
+    assert outcome.evolve(seen=estimate(value), unchanged=unchanged).tells == tells
+    assert not outcome.evolve(seen=None, unchanged=unchanged).tells
+    assert not outcome.evolve(seen=estimate(value), unchanged=None).tells

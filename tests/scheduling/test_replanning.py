@@ -380,6 +380,16 @@ class TestByHand:
             "waits for 'Step a', which ends on 25 September 2026: it rests on it"
         )
         assert str(made).startswith("3 of 4 steps change; the plan ends on 16 October 2026")
+        old, new = self.story.schedule, made.schedule
+        assert {
+            c.step: (c.old_start, c.old_finish, c.new_start, c.new_finish) for c in made.changes
+        } == {
+            s.step: (s.start, s.finish, new.step(s.step).start, new.finish(s.step))
+            for s in old.steps
+        }
+        assert [c.step for c in made.changes] == sorted(
+            "abcd", key=lambda key: (new.step(key).start, key)
+        )
 
     def test_what_overruns_goes_on_this_week(self) -> None:
         begun = bc.StepProgress(step="a", status=bc.StepStatus.OFF_TRACK, started=WEEKS[0])

@@ -406,6 +406,18 @@ def test_a_level_load_by_hand() -> None:
     ]
 
 
+def test_a_level_load_moves_nothing_that_pupils_meet() -> None:
+    steps = [
+        *(step(key, phase=bc.model.StepPhase.LAUNCH) for key in ("a", "b")),
+        *(step(key, weeks=2) for key in ("c", "d")),
+        step("e", weeks=6, hours_per_week={"head": 0}),
+    ]
+    level = weeks_of(schedule(*steps, prefer="level-load"))
+    plain = weeks_of(schedule(*steps))
+    assert (level["a"], level["b"]) == (plain["a"], plain["b"])
+    assert (level["c"], level["d"]) != (plain["c"], plain["d"])
+
+
 @settings(max_examples=60)
 @given(cases())
 def test_a_slack_that_is_used_up_breaks_nothing(case: Case) -> None:

@@ -232,7 +232,7 @@ def schedule_with(  # noqa: PLR0913
     if (left is not None and left <= 0) or effort.watch.stopped:
         return made
     enough = build_problem(plan, calendar, capacity, wishes, more_hours=True)
-    further = effort._replace(time_limit=left, cpu_limit=None, budget=_MORE_BUDGET)
+    further = effort._replace(time_limit=left, budget=_MORE_BUDGET)
     more = least_more_hours(enough, further)
     if more is None or more.placed <= len(made.steps):
         return made
