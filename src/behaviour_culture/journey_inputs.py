@@ -197,7 +197,8 @@ def read_inputs(journey: Journey, folder: Path, subject: str) -> JourneyInputs:
     plan: ActionPlan | None = reader.read("action-plan", journey.first_plan)
     schedule: Schedule | None = reader.read("schedule", journey.first_schedule)
     audit: Audit | None = None
-    if not (folder / journey.responses).exists():
+    # A name that no file can have, being too long, has no file: Path.exists raises there.
+    if not os.path.exists(folder / journey.responses):  # noqa: PTH110
         problem = "there is no such file: collect the forms of your raters into it first"
         reader.errors.append(ReadError(str(folder / journey.responses), problem))
     elif framework is not None:

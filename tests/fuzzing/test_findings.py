@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 import tracemalloc
 import zipfile
@@ -24,7 +25,7 @@ from behaviour_culture.monitoring import (
     u_chart,
 )
 from behaviour_culture.monitoring.published.datasets import DATASETS
-from behaviour_culture.programme import Cohort, NationResult
+from behaviour_culture.programme import Cohort, NationResult, simulate_nation
 from fuzzing.oracle import control_characters
 from fuzzing.readers import documented, drawn
 
@@ -253,3 +254,20 @@ def test_a_mark_of_direction_in_a_title_is_shown_as_an_escape() -> None:
     school = bc.School(id="a", name="\u202egnp.exe")
     assert repr(school) == r"<School a: \u202egnp.exe>"
     assert "\u202e" not in str(school)
+
+
+def test_a_name_too_long_for_a_file_is_a_refusal(tmp_path: Path) -> None:
+    journey = Path("examples/illustrative_journey.toml").read_text(encoding="utf-8")
+    path = tmp_path / "journey.toml"
+    name = "9" * 5_000
+    path.write_text(re.sub(r"(?m)^responses = .*", f'responses = "{name}"', journey), "utf-8")
+    with pytest.raises(bc.BehaviourCultureError, match="there is no such file: collect"):
+        bc.run_journey(path)
+    with pytest.raises(bc.BehaviourCultureError):
+        bc.read_audit(name, framework=FRAMEWORK)
+
+
+def test_a_checkpoint_nested_too_deep(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("[" * 100_000)
+    with pytest.raises(bc.ReadError, match="no manifest of a checkpoint"):
+        simulate_nation(schools=20, draws=10, checkpoint=tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -50,10 +51,13 @@ def form_files(names: Sequence[str], *, besides: Path | None = None) -> FormFile
     locks: list[Path] = []
     for name in names:
         path = Path(name)
-        if path.is_dir():
+        # These two answer no for a name that is too long, where those of Path raise.
+        if os.path.isdir(path):  # noqa: PTH112
             found = sorted(p for p in path.iterdir() if p.suffix.lower() in _SUFFIXES)
             what = "it is a folder without forms, which are .xlsx or .csv files"
-        elif not path.exists() and any(c in path.name for c in "*?["):
+        elif not os.path.exists(path) and any(  # noqa: PTH110
+            c in path.name for c in "*?["
+        ):
             found = sorted(p for p in path.parent.glob(path.name) if p.is_file())
             what = "no file has a name like this: name the folder, or the files one by one"
         else:

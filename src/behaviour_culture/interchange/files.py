@@ -117,7 +117,8 @@ def _format_of(path: Path | InMemory, error: type[ReadError | WriteError], advic
     if suffix == ".json":
         return "json"
     told = suffix in _REFUSED or suffix in _TABLES
-    if not told and error is ReadError and isinstance(path, Path) and not path.is_file():
+    here = isinstance(path, Path) and error is ReadError and not told
+    if here and not os.path.isfile(path):  # noqa: PTH113  (Path.is_file raises for a long name)
         read_bytes(path)  # the error says that it is a folder, or that nothing is there
     why = _REFUSED.get(suffix, f"the suffix {suffix!r} says neither .toml nor .json")
     if suffix in _TABLES:

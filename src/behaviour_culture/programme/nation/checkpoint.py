@@ -38,7 +38,7 @@ class Checkpoint:
             found = None if text is None else _manifest(text)
         except OSError as error:
             raise ReadError(str(folder), error.strerror or str(error)) from None
-        except ValueError:
+        except (ValueError, RecursionError):
             words = "it is no manifest of a checkpoint, or is cut off: use a new folder"
             raise ReadError(str(manifest), words) from None
         if found is None:
