@@ -30,12 +30,29 @@ def measured(script: str) -> dict[str, dict[str, Any]]:
     return {row["what"]: row for row in rows if row.get("target") is not None}
 
 
-def known() -> dict[str, float]:
-    """Return the committed figures."""
+def committed() -> list[dict[str, str]]:
+    """Return the lines of the table."""
     if not TABLE.exists():
-        return {}
+        return []
     with TABLE.open(encoding="utf-8", newline="") as file:
-        return {line["what"]: float(line["ratio"]) for line in csv.DictReader(file)}
+        return list(csv.DictReader(file))
+
+
+def renew(rows: list[dict[str, Any]]) -> None:
+    """Write the table: what was measured, and the lines of scripts that did not run."""
+    ran = {row["script"] for row in rows}
+    lines: list[dict[str, Any]] = [line for line in committed() if line["script"] not in ran]
+    for row in rows:
+        better = "more" if row.get("more") else "less"
+        lines.append(
+            {"script": row["script"], "what": row["what"], "ratio": f"{row['ratio']:.3g}"}
+            | {"better": better, "target": row["target"]}
+        )
+    lines.sort(key=lambda line: SCRIPTS.index(line["script"]))
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(lines[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(lines)
 
 
 def times_worse(row: dict[str, Any], before: dict[str, float]) -> float:
@@ -65,7 +82,7 @@ def main() -> int:
     parser.add_argument("scripts", nargs="*", choices=[[], *SCRIPTS], help="all without any")
     parser.add_argument("--renew", action="store_true", help="write yardsticks.csv")
     options = parser.parse_args()
-    before = known()
+    before = {line["what"]: float(line["ratio"]) for line in committed()}
     rows = measure(list(options.scripts) or list(SCRIPTS), {} if options.renew else before)
     bad = 0
     for row in rows:
@@ -78,13 +95,7 @@ def main() -> int:
         wanted = f"{'at least' if row.get('more') else 'at most'} {row['target']:g}"
         print(f"{row['what']:<60} {row['ratio']:8.3g}   {wanted:<14} {', '.join(said)}")
     if options.renew:
-        with TABLE.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(["script", "what", "ratio", "better", "target"])
-            for row in rows:
-                better = "more" if row.get("more") else "less"
-                figure = f"{row['ratio']:.3g}"
-                writer.writerow([row["script"], row["what"], figure, better, row["target"]])
+        renew(rows)
         return 0
     return 1 if bad else 0
 
