@@ -112,6 +112,7 @@ class TestContent:
         assert f"{found[1]} {school.plan.step(key).title}" in text
         assert school.plan.inclusion(key).kind is not bc.model.InclusionKind.CONFIRMATION
         assert school.plan.step(key).monitoring is not None
+        assert school.plan.step(key).phase is bc.StepPhase.LAUNCH  # what a visitor can see
 
     def test_it_says_why_so_many_hours_for_so_little(self, school: ReportParts) -> None:
         goals = [o for o in school.plan.objectives if o.target_origin.value == "forecast"]

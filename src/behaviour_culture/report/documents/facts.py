@@ -61,10 +61,10 @@ class Facts(NamedTuple):
         return day(max(schedule.finish(key) for key in keys))
 
     def first_looked_at(self, rows: list[StepRow]) -> StepRow | None:
-        """Return the first of some steps at which somebody looks; None without one.
+        """Return the first of some steps that pupils meet and somebody looks at; None without one.
 
-        One that pupils meet comes before others: what it does can be seen. One that only checks
-        that something holds, or that was stopped, is none to ask about.
+        What others do, such as to agree on something, cannot be seen by a visitor. One that only
+        checks that something holds, or that was stopped, is none to ask about.
         """
         plan = self.parts.plan
         met = {self.names.ref[s.id] for s in plan.steps if s.phase is StepPhase.LAUNCH}
@@ -72,8 +72,9 @@ class Facts(NamedTuple):
             self.names.ref[i.step] for i in plan.inclusions if i.kind is InclusionKind.CONFIRMATION
         }
         stopped = STATUS[StepStatus.STOPPED]
-        able = [r for r in rows if r.monitoring and r.ref not in checks and r.status is not stopped]
-        return min(able, key=lambda row: (row.ref not in met, row.ref), default=None)
+        able = met - checks
+        some = [r for r in rows if r.monitoring and r.ref in able and r.status is not stopped]
+        return min(some, key=lambda row: row.ref, default=None)
 
     @property
     def rises(self) -> str:
