@@ -29,6 +29,7 @@ from behaviour_culture.errors import (
     StoppedError,
 )
 from behaviour_culture.impact.forecasting.result import Forecast
+from behaviour_culture.interchange.file_bytes import path_is
 from behaviour_culture.interchange.files import read
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.belonging import belongs_faults, catalogue_faults, school_faults
@@ -197,8 +198,7 @@ def read_inputs(journey: Journey, folder: Path, subject: str) -> JourneyInputs:
     plan: ActionPlan | None = reader.read("action-plan", journey.first_plan)
     schedule: Schedule | None = reader.read("schedule", journey.first_schedule)
     audit: Audit | None = None
-    # A name that no file can have, being too long, has no file: Path.exists raises there.
-    if not os.path.exists(folder / journey.responses):  # noqa: PTH110
+    if not path_is(folder / journey.responses, Path.exists):
         problem = "there is no such file: collect the forms of your raters into it first"
         reader.errors.append(ReadError(str(folder / journey.responses), problem))
     elif framework is not None:

@@ -400,9 +400,20 @@ class TestRefusals:
     def test_counts(self, name: str, value: object) -> None:
         self._refuse(f"{name}: ", **{name: value})
 
-    @pytest.mark.parametrize("value", [-1.0, float("nan"), "9", True])
-    def test_a_time_limit(self, value: object) -> None:
-        self._refuse("time_limit: expected seconds from 0", time_limit=value)
+    @pytest.mark.parametrize("name", ["time_limit", "cpu_limit"])
+    @pytest.mark.parametrize(
+        ("value", "why"),
+        [
+            (-1.0, "-1.0 is out of range: at least 0 and at most 604,800"),
+            (604_801, "604801 is out of range: at least 0 and at most 604,800"),
+            (float("nan"), "nan is not a finite number"),
+            (float("inf"), "inf is not a finite number"),
+            ("9", "expected a number, got '9'"),
+            (True, "expected a number, got True"),
+        ],
+    )
+    def test_a_limit_of_time(self, name: str, value: object, why: str) -> None:
+        self._refuse(f"{name}: {why}", **{name: value})
 
     def test_options_all_at_once(self) -> None:
         error = self._refuse("4 faults", engine="", budget=0, seed=-1, time_limit=-1)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from behaviour_culture.errors import BehaviourCultureError, ReadError
+from behaviour_culture.interchange.file_bytes import path_is
 from behaviour_culture.interchange.table import read_csv
 
 __all__ = ["FormFiles", "form_files", "holds_answers"]
@@ -51,13 +51,10 @@ def form_files(names: Sequence[str], *, besides: Path | None = None) -> FormFile
     locks: list[Path] = []
     for name in names:
         path = Path(name)
-        # These two answer no for a name that is too long, where those of Path raise.
-        if os.path.isdir(path):  # noqa: PTH112
+        if path_is(path, Path.is_dir):
             found = sorted(p for p in path.iterdir() if p.suffix.lower() in _SUFFIXES)
             what = "it is a folder without forms, which are .xlsx or .csv files"
-        elif not os.path.exists(path) and any(  # noqa: PTH110
-            c in path.name for c in "*?["
-        ):
+        elif any(c in path.name for c in "*?[") and not path_is(path, Path.exists):
             found = sorted(p for p in path.parent.glob(path.name) if p.is_file())
             what = "no file has a name like this: name the folder, or the files one by one"
         else:

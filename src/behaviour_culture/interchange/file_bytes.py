@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -37,6 +37,7 @@ __all__ = [
     "check_free",
     "keep_owner",
     "make_folder",
+    "path_is",
     "read_bytes",
     "read_text",
     "remove_abandoned",
@@ -146,7 +147,7 @@ def read_bytes(path: Path | InMemory, *, limit: str | int = "file_bytes") -> byt
     except IsADirectoryError:
         raise ReadError(name, "it is a folder; name a file in it") from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        folder = isinstance(path, Path) and _is_folder(path)
+        folder = isinstance(path, Path) and path_is(path, Path.is_dir)
         why = "it is a folder; name a file in it" if folder else _words(error, Path(name))
         raise ReadError(name, why) from None
     if size > most:
@@ -161,10 +162,13 @@ def _words(error: OSError | ValueError, path: Path | None = None) -> str:
     return words
 
 
-def _is_folder(path: Path) -> bool:
-    # Windows answers "permission denied" to the opening of a folder.
+def path_is(path: Path, question: Callable[[Path], bool]) -> bool:
+    """Ask ``Path.exists``, ``is_file`` or ``is_dir`` of a path; no where the system refuses it.
+
+    They raise for a name that no file can have: one that is too long, or with a null byte.
+    """
     with suppress(OSError, ValueError):
-        return path.is_dir()
+        return question(path)
     return False
 
 

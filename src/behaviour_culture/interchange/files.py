@@ -47,6 +47,7 @@ from behaviour_culture.interchange.file_bytes import (
     InMemory,
     as_file,
     keep_owner,
+    path_is,
     read_bytes,
     read_text,
     sync_folder,
@@ -109,10 +110,6 @@ _TABLES = {
 """What is said of tables, to who would read one, and to who would write one."""
 
 
-def _is_file(path: Path) -> bool:
-    return os.path.isfile(path)  # noqa: PTH113  (Path.is_file raises for a name too long)
-
-
 def _format_of(path: Path | InMemory, error: type[ReadError | WriteError], advice: str) -> Format:
     """Return the format that the suffix of a file names, or raise an error with advice."""
     suffix = path.suffix.lower()
@@ -121,7 +118,8 @@ def _format_of(path: Path | InMemory, error: type[ReadError | WriteError], advic
     if suffix == ".json":
         return "json"
     told = suffix in _REFUSED or suffix in _TABLES
-    if isinstance(path, Path) and error is ReadError and not told and not _is_file(path):
+    asked = error is ReadError and not told
+    if asked and isinstance(path, Path) and not path_is(path, Path.is_file):
         read_bytes(path)  # the error says that it is a folder, or that nothing is there
     why = _REFUSED.get(suffix, f"the suffix {suffix!r} says neither .toml nor .json")
     if suffix in _TABLES:

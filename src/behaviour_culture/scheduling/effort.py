@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import shorten, suggest
-from behaviour_culture.limits import LIMITS
+from behaviour_culture.fields import within
 from behaviour_culture.typing import Engine
 
 __all__ = ["ENGINES", "Effort"]
 
 ENGINES = ("auto", "exact", "heuristic")
+_Seconds = Annotated[float, within("seconds", 0)]
 
 
 class Effort(NamedTuple):
@@ -66,12 +67,4 @@ class Effort(NamedTuple):
             message = "only the heuristic counts its processor time: give time_limit or budget"
             check.fault("cpu_limit", message, self.cpu_limit)
         for name in ("time_limit", "cpu_limit"):
-            given = getattr(self, name)
-            seconds: object = 1 if given is None else given
-            good = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
-            if not good or not 0 <= seconds <= LIMITS.seconds:  # type: ignore[operator]
-                message = (
-                    f"expected seconds from 0 to {LIMITS.seconds:,.0f} (the limit `seconds`), "
-                    f"got {shorten(given)}"
-                )
-                check.fault(name, message, given)
+            check.value(name, getattr(self, name), _Seconds | None)
