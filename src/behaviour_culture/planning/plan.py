@@ -330,26 +330,24 @@ class ActionPlan(Value):
 
     def move(self, step_id: str, *, not_before: dt.date | None, reason: str = "") -> ActionPlan:
         """Return the plan in which a step does not begin before a day; None for any day."""
-        check = Check("move")
-        check.value("not_before", not_before, dt.date | None)
-        check.done()
-        self.step(step_id)
-        before = self.not_before.get(step_id)
-        kind = PlanChangeKind.MOVE
-        return self._changed(kind, step_id, _iso(before) or "", _iso(not_before) or "", reason)
+        return self._on_day(PlanChangeKind.MOVE, "not_before", step_id, not_before, reason)
 
     def deadline(self, step_id: str, *, not_after: dt.date | None, reason: str = "") -> ActionPlan:
         """Return the plan in which a step has to end by a day; None for no such day.
 
         Where that cannot be kept, the schedule leaves the step out and says why.
         """
-        check = Check("deadline")
-        check.value("not_after", not_after, dt.date | None)
+        return self._on_day(PlanChangeKind.DEADLINE, "not_after", step_id, not_after, reason)
+
+    def _on_day(
+        self, kind: PlanChangeKind, name: str, step_id: str, day: dt.date | None, reason: str
+    ) -> ActionPlan:
+        check = Check(kind.value)
+        check.value(name, day, dt.date | None)
         check.done()
         self.step(step_id)
-        before = self.not_after.get(step_id)
-        kind = PlanChangeKind.DEADLINE
-        return self._changed(kind, step_id, _iso(before) or "", _iso(not_after) or "", reason)
+        before = getattr(self, name).get(step_id)
+        return self._changed(kind, step_id, _iso(before) or "", _iso(day) or "", reason)
 
     def lead(
         self, step_id: str, *, role: str, people: Mapping[str, int] | None = None, reason: str = ""
