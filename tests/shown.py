@@ -140,7 +140,7 @@ def _round(key: str, framework: bc.Framework, teachers: int) -> bc.Audit:
 def _of_counts() -> list[Any]:
     counts = [31, 28, 35, 30, 29, 33, 27, 3, 32, 30, 31, 12, 14, 11, 15, 13, 12, 10, 14, 13]
     periods = [
-        bc.SeriesPeriod(
+        bc.model.SeriesPeriod(
             label=f"week {i + 1}", start=MONDAY + i * WEEK, end=MONDAY + i * WEEK + 4 * DAY,
             count=n, exposure=1_000,
         )

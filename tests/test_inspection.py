@@ -85,7 +85,7 @@ def test_a_file_that_nobody_can_read_has_faults(tmp_path: Path, name: str, conte
 
 
 def test_no_such_file_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(bc.ReadError):
+    with pytest.raises(bc.errors.ReadError):
         inspect_file(tmp_path / "nowhere.csv")
     with pytest.raises(bc.InvalidInputError):
         inspect_file(5)  # type: ignore[arg-type]

@@ -211,6 +211,6 @@ def test_a_file_beyond_its_limit_is_named(tmp_path: Path) -> None:
     path = tmp_path / "large.toml"
     with path.open("wb") as file:
         file.truncate(LIMITS.file_bytes + 1)  # no bytes on the disk
-    with pytest.raises(bc.ReadError, match=r"the limit `file_bytes`"):
+    with pytest.raises(bc.errors.ReadError, match=r"the limit `file_bytes`"):
         bc.read(path)
     assert (EXAMPLES / "illustrative_journey.toml").stat().st_size < LIMITS.file_bytes

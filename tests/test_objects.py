@@ -129,9 +129,9 @@ class TestEntries:
 
     def test_an_entry_by_its_id(self, steps: Any) -> None:
         assert steps["baseline-audit"].id == "baseline-audit"
-        with pytest.raises(bc.UnknownNameError, match="did you mean 'baseline-audit'"):
+        with pytest.raises(bc.errors.UnknownNameError, match="did you mean 'baseline-audit'"):
             steps["baseline-audt"]
-        with pytest.raises(bc.UnknownNameError):
+        with pytest.raises(bc.errors.UnknownNameError):
             Entries()["a"]
 
     def test_filters_keep_what_has_the_values(self, steps: Any) -> None:
@@ -161,7 +161,7 @@ class TestEntries:
     def test_what_has_nothing_to_sort_by_comes_last(self) -> None:
         day = date(2026, 9, 7)
         periods = [
-            bc.SeriesPeriod(
+            bc.model.SeriesPeriod(
                 label=str(n), start=day, end=day, count=n, exposure=9, masked="" if n else "shut"
             )
             for n in (None, 30, 20)
@@ -197,7 +197,7 @@ class TestEntries:
         assert bc.to_frame(list(steps), kind=kind).shape == frame.shape
 
     def test_counts_of_pupils_are_in_no_table_of_periods(self) -> None:
-        period = bc.SeriesPeriod(
+        period = bc.model.SeriesPeriod(
             label="w1", start=date(2026, 9, 7), end=date(2026, 9, 11), count=3, exposure=1777
         )
         made = Entries([period])
@@ -209,7 +209,7 @@ class TestEntries:
         pytest.importorskip("pandas")
         days = [date(2026, 9, 7) + n * timedelta(days=7) for n in range(3)]
         periods = [
-            bc.SeriesPeriod(label=str(d), start=d, end=d, count=n, exposure=1777)
+            bc.model.SeriesPeriod(label=str(d), start=d, end=d, count=n, exposure=1777)
             for d, n in zip(days, (31, 3, 15), strict=True)
         ]
         series = bc.Series(

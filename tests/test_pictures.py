@@ -95,7 +95,7 @@ class TestTheAccessor:
 
     def test_a_kind_that_is_none_gets_a_suggestion(self) -> None:
         schedule = shown_objects()["Schedule"]
-        with pytest.raises(bc.UnknownNameError, match="did you mean 'gantt'"):
+        with pytest.raises(bc.errors.UnknownNameError, match="did you mean 'gantt'"):
             schedule.plot("gant")
         with pytest.raises(AttributeError, match="there is gantt, load"):
             _ = schedule.plot.gant

@@ -11,6 +11,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # a constant of our own: to import typing's costs time
     from collections.abc import Callable
+    from types import ModuleType
 
 __all__ = ["attach"]
 
@@ -73,13 +74,8 @@ def _elsewhere(package: str, name: str) -> str:
     """Return where a name is to be found, or what to write for it; empty if nobody knows."""
     where = _names_in_stub(package)
     for stage in sorted(where):
-        if where[stage] == package:
-            try:
-                inner = _names_in_stub(_imported(f"{package}.{stage}"))
-            except (OSError, AttributeError, KeyError):  # a module without a stub
-                continue
-            if name in inner:
-                return f"; it is {package}.{stage}.{name}"
+        if where[stage] == package and name in _imported(f"{package}.{stage}").__all__:
+            return f"; it is {package}.{stage}.{name}"
     if name in _OTHERWISE:
         return f"; {_OTHERWISE[name]}"
     if name.startswith("plot"):
@@ -92,11 +88,10 @@ def _elsewhere(package: str, name: str) -> str:
     return ""
 
 
-def _imported(module: str) -> str:
+def _imported(module: str) -> ModuleType:
     from importlib import import_module  # noqa: PLC0415
 
-    import_module(module)
-    return module
+    return import_module(module)
 
 
 def _names_in_stub(package: str) -> dict[str, str]:

@@ -359,7 +359,7 @@ class TestUnsafe:
         """Read, in bounded memory, what must be refused."""
         tracemalloc.start()
         try:
-            with pytest.raises(bc.ReadError) as caught:
+            with pytest.raises(bc.errors.ReadError) as caught:
                 bc.read_audit(path, framework=framework)
             assert tracemalloc.get_traced_memory()[1] < 100_000_000
         finally:
@@ -542,7 +542,7 @@ class TestRefusals:
         assert not list(tmp_path.iterdir())
 
     def test_a_suffix_that_is_neither(self, tfi: bc.Framework, tmp_path: Path) -> None:
-        with pytest.raises(bc.WriteError, match=r"neither \.xlsx nor \.csv"):
+        with pytest.raises(bc.errors.WriteError, match=r"neither \.xlsx nor \.csv"):
             bc.audit_form(tfi, tmp_path / "form.ods")
 
     @pytest.mark.parametrize("package", ["xlsxwriter", "openpyxl", "defusedxml"])
@@ -560,7 +560,7 @@ class TestRefusals:
         call = {
             "xlsxwriter": lambda: bc.audit_form(tfi, form.with_name("b.xlsx")),
         }.get(package, lambda: bc.read_audit(form, framework=tfi))
-        with pytest.raises(bc.MissingExtraError, match=r"behaviour_culture\[office\]"):
+        with pytest.raises(bc.errors.MissingExtraError, match=r"behaviour_culture\[office\]"):
             call()
 
 
@@ -619,7 +619,7 @@ class TestWithoutFramework:
         self, kind: str, tfi: bc.Framework, tmp_path: Path
     ) -> None:
         weigh = bc.TailoringChange(
-            kind=bc.TailoringKind.REWEIGHT,
+            kind=bc.model.TailoringKind.REWEIGHT,
             targets=[tfi.principles[0].id],
             weight=2,
             reason="most to win",

@@ -289,7 +289,7 @@ class TestWhatIsNotKnown:
         assert result.gap("seen").holds_up == ()
         assert result.whole.estimate.value == pytest.approx(1 / 3)
         for look_up in (result.score, result.gap):
-            with pytest.raises(bc.UnknownNameError, match="no scored principle 'unseen'"):
+            with pytest.raises(bc.errors.UnknownNameError, match="no scored principle 'unseen'"):
                 look_up("unseen")
 
     def test_a_principle_without_items_is_not_assessed(self) -> None:

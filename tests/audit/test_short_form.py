@@ -119,7 +119,7 @@ class TestShortForm:
 
     def test_a_tailoring_takes_dropped_items_out_of_both_lists(self) -> None:
         change = bc.TailoringChange(
-            kind=bc.TailoringKind.DROP, targets=["build-technology"], reason="r", role="head"
+            kind=bc.model.TailoringKind.DROP, targets=["build-technology"], reason="r", role="head"
         )
         small = bc.Tailoring(
             id="small", name="Small", framework=BENNETT.id, edition="2017", changes=[change]

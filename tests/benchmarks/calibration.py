@@ -140,7 +140,7 @@ POOLS = (
 """Those with at least four independent primary rows."""
 
 
-def simulated(sets: int, studies: int, seed: int) -> bc.EvidenceBase:
+def simulated(sets: int, studies: int, seed: int) -> bc.model.EvidenceBase:
     """Return evidence of studies whose spread and errors are known, a pool for each set."""
     rng = np.random.default_rng([seed, 2])
     base = bc.load_evidence()

@@ -27,7 +27,7 @@ LOADERS: list[tuple[str, Callable[[Any], Any], str]] = [
     ("catalogue", bc.load_catalogue, "bennett-2017"),
     ("calendar", bc.load_calendar, "blue-coat-2024-25"),
     ("evidence", bc.load_evidence, "behaviour-2026"),
-    ("benchmarks", bc.load_benchmarks, "national-behaviour-survey"),
+    ("benchmarks", bc.content.load_benchmarks, "national-behaviour-survey"),
 ]
 
 

@@ -25,8 +25,8 @@ from behaviour_culture.errors import (
 
 HOME = Path(str(bc.__file__)).parent
 FAULTS = [
-    bc.Fault("steps[2].title", "must not be empty", "''"),
-    bc.Fault("", "the file is empty"),
+    bc.errors.Fault("steps[2].title", "must not be empty", "''"),
+    bc.errors.Fault("", "the file is empty"),
 ]
 
 EXAMPLES: list[tuple[bc.BehaviourCultureError, type[Exception], str]] = [
@@ -41,39 +41,39 @@ EXAMPLES: list[tuple[bc.BehaviourCultureError, type[Exception], str]] = [
         "Role 'head': 1 fault\n  steps[2].title: must not be empty",
     ),
     (
-        bc.ReadError("plan.yaml", "YAML is refused"),
+        bc.errors.ReadError("plan.yaml", "YAML is refused"),
         OSError,
         "cannot read plan.yaml: YAML is refused",
     ),
     (
-        bc.WriteError("out.toml", "the disk is full"),
+        bc.errors.WriteError("out.toml", "the disk is full"),
         OSError,
         "cannot write out.toml: the disk is full; nothing was changed",
     ),
     (
-        bc.UnknownNameError("step", "agre", ["agree", "teach"]),
+        bc.errors.UnknownNameError("step", "agre", ["agree", "teach"]),
         KeyError,
         "no step 'agre'; did you mean 'agree'?",
     ),
     (
-        bc.UnknownNameError("step", "zzz", ["agree", "teach"]),
+        bc.errors.UnknownNameError("step", "zzz", ["agree", "teach"]),
         KeyError,
         "no step 'zzz'; known: agree, teach",
     ),
-    (bc.UnknownNameError("step", "zzz", []), KeyError, "no step 'zzz'"),
+    (bc.errors.UnknownNameError("step", "zzz", []), KeyError, "no step 'zzz'"),
     (
-        bc.UnknownNameError("step", "zzz", [f"s{i}" for i in range(13)]),
+        bc.errors.UnknownNameError("step", "zzz", [f"s{i}" for i in range(13)]),
         KeyError,
         "no step 'zzz'; known: s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, ...",
     ),
     (
-        bc.CycleError(["a", "b"], ["Agree", "b"], ("a", "b"), "it is judgement only"),
+        bc.errors.CycleError(["a", "b"], ["Agree", "b"], ("a", "b"), "it is judgement only"),
         ValueError,
         "the prerequisites form a circle: a (Agree) -> b -> a; drop the weakest one: 'b' "
         "requires 'a' (it is judgement only)",
     ),
     (
-        bc.MissingExtraError("matplotlib", "plot", "drawing a chart"),
+        bc.errors.MissingExtraError("matplotlib", "plot", "drawing a chart"),
         ImportError,
         "drawing a chart needs matplotlib, which is not installed: run  python -m pip install "
         '"behaviour_culture[plot]"',
@@ -120,8 +120,8 @@ class TestFamily:
 
 class TestInvalidInput:
     def test_what_many_places_have_alike_is_said_once(self) -> None:
-        rows = [bc.Fault(f"row {i}", "no exposure") for i in range(2, 42)]
-        error = bc.InvalidInputError("f.csv", [bc.Fault("row 1", "odd"), *rows])
+        rows = [bc.errors.Fault(f"row {i}", "no exposure") for i in range(2, 42)]
+        error = bc.InvalidInputError("f.csv", [bc.errors.Fault("row 1", "odd"), *rows])
         assert str(error).splitlines() == [
             "f.csv: 41 faults",
             "  row 1: odd",
@@ -133,7 +133,9 @@ class TestInvalidInput:
         ("count", "more"), [(50, ""), (51, "and 1 more"), (999, "and 949 more")]
     )
     def test_fifty_faults_are_shown_and_the_rest_counted(self, count: int, more: str) -> None:
-        error = bc.InvalidInputError("f", [bc.Fault(f"$[{i}]", f"bad {i}") for i in range(count)])
+        error = bc.InvalidInputError(
+            "f", [bc.errors.Fault(f"$[{i}]", f"bad {i}") for i in range(count)]
+        )
         head, *lines = str(error).splitlines()
         assert head == f"f: {count} faults"
         assert len(lines) == min(count, 50) + bool(more)
@@ -256,11 +258,11 @@ class TestFault:
             bc.load_framework("bennet-2017")
         (fault,) = caught.value.to_dict()["faults"]
         assert (fault["code"], fault["value"]) == ("unknown-name", "bennet-2017")
-        assert bc.ReadError("a.toml", "it is away").to_dict()["faults"] == []
+        assert bc.errors.ReadError("a.toml", "it is away").to_dict()["faults"] == []
 
     def test_long_ones_are_cut(self) -> None:
         long = "x" * 100_000
-        fault = bc.Fault(long, long, long)
+        fault = bc.errors.Fault(long, long, long)
         assert [len(part) for part in fault[:3]] == [300, 4_000, 80]
         assert pickle.loads(pickle.dumps(fault)) == fault  # noqa: S301
 
@@ -285,6 +287,6 @@ def test_every_error_is_in_the_list_of_its_package() -> None:
 
 
 def test_a_write_error_says_what_was_changed() -> None:
-    error = bc.WriteError("out", "in use", ["report.html"])
+    error = bc.errors.WriteError("out", "in use", ["report.html"])
     assert str(error).endswith("changed all the same, and not put back: report.html")
     assert pickle.loads(pickle.dumps(error)).changed == ("report.html",)  # noqa: S301

@@ -62,7 +62,7 @@ def framework() -> bc.Framework:
 
 
 @cache
-def indicator() -> bc.Indicator:
+def indicator() -> bc.model.Indicator:
     return bc.load_indicators().indicators[0]
 
 
@@ -251,7 +251,7 @@ def _from_dict(path: Path) -> Any:
         kind = path.name.partition(".")[0].rstrip("-0123456789")
         class_ = class_of(data.get("kind", kind), "data")
     except (ValueError, AttributeError, RecursionError) as error:
-        raise bc.ReadError(path.name, "no data of ours") from error
+        raise bc.errors.ReadError(path.name, "no data of ours") from error
     return bc.from_dict(data, class_)
 
 

@@ -52,9 +52,9 @@ class TestControlCharacters:
         bad = "\x1b[2J\u202e\ud800\r"
         errors = [
             bc.InvalidInputError(bad, [Fault(bad, bad, bad)]),
-            bc.ReadError(bad, bad),
-            bc.WriteError(bad, bad, [bad]),
-            bc.CycleError(["a", "b"], [bad, bad], ("a", "b"), "it is judgement only", bad),
+            bc.errors.ReadError(bad, bad),
+            bc.errors.WriteError(bad, bad, [bad]),
+            bc.errors.CycleError(["a", "b"], [bad, bad], ("a", "b"), "it is judgement only", bad),
         ]
         for error in errors:
             assert not control_characters(str(error))
@@ -72,7 +72,7 @@ class TestLongErrors:
 
     def test_a_circle_of_a_thousand(self) -> None:
         ids = [f"s-{i}" for i in range(1_000)]
-        text = str(bc.CycleError(ids, ids, (ids[0], ids[1]), "it is judgement only"))
+        text = str(bc.errors.CycleError(ids, ids, (ids[0], ids[1]), "it is judgement only"))
         assert "... (980 more) ..." in text
         assert "s-999 -> s-0;" in text
         assert len(text) < 1_000
@@ -86,7 +86,7 @@ class TestErrorsOfOtherLibraries:
         raw = bytearray(target.getvalue())
         raw[raw.find(b"PK\1\2") + 6] = 253
         (tmp_path / "form.xlsx").write_bytes(raw)
-        with pytest.raises(bc.ReadError, match="not an Excel workbook"):
+        with pytest.raises(bc.errors.ReadError, match="not an Excel workbook"):
             bc.read_audit(tmp_path / "form.xlsx", framework=FRAMEWORK)
 
     @pytest.mark.parametrize("cell", ["2026-09-07\r2026-09-14", "9" * 200_000])
@@ -269,5 +269,5 @@ def test_a_name_too_long_for_a_file_is_a_refusal(tmp_path: Path) -> None:
 
 def test_a_checkpoint_nested_too_deep(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("[" * 100_000)
-    with pytest.raises(bc.ReadError, match="no manifest of a checkpoint"):
+    with pytest.raises(bc.errors.ReadError, match="no manifest of a checkpoint"):
         simulate_nation(schools=20, draws=10, checkpoint=tmp_path)

@@ -79,7 +79,7 @@ class Make:
         return plan_of(*steps, **fields)
 
     @staticmethod
-    def evidence(**assumed: float) -> bc.EvidenceBase:
+    def evidence(**assumed: float) -> bc.model.EvidenceBase:
         """The shipped evidence with other values for some assumptions."""
         shipped = bc.load_evidence()
         values = {k.replace("_", "-"): v for k, v in assumed.items()}
@@ -94,7 +94,7 @@ class Make:
         )
 
     @classmethod
-    def sure_evidence(cls, **assumed: float) -> bc.EvidenceBase:
+    def sure_evidence(cls, **assumed: float) -> bc.model.EvidenceBase:
         """Effects exactly as published, the same everywhere: never the wrong way round."""
         base = cls.evidence(**assumed)
         return evolve(

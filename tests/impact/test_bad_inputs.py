@@ -23,7 +23,7 @@ def journey() -> JourneyResult:
     return bc.run_journey(demo_folder() / "illustrative_journey.toml")
 
 
-def with_assumption(name: str, value: float) -> bc.EvidenceBase:
+def with_assumption(name: str, value: float) -> bc.model.EvidenceBase:
     base = bc.load_evidence()
     changed = [
         evolve(a, value=value, low=min(a.low, value), high=max(a.high, value))

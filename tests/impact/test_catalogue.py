@@ -22,7 +22,7 @@ def journey() -> JourneyResult:
     return bc.run_journey(demo_folder() / "illustrative_journey.toml")
 
 
-def with_fidelity(mean: float, strength: float) -> bc.EvidenceBase:
+def with_fidelity(mean: float, strength: float) -> bc.model.EvidenceBase:
     base = bc.load_evidence()
     values = {"fidelity-mean": mean, "fidelity-strength": strength}
     return evolve(
@@ -132,5 +132,5 @@ def test_what_does_not_fit_is_refused(journey: JourneyResult) -> None:
     with pytest.raises(bc.InvalidInputError, match="is for the framework"):
         catalogue_benefits(evolve(journey.catalogue, edition="other"), journey.result)
     lost = evolve(bc.load_evidence(), parameters=[])
-    with pytest.raises(bc.UnknownNameError):
+    with pytest.raises(bc.errors.UnknownNameError):
         catalogue_benefits(journey.catalogue, journey.result, evidence=lost)

@@ -213,7 +213,7 @@ class TestWhatIsSaid:
         assert choice.why("dear") == "the money would not suffice for it, were nothing else chosen"
         assert choice.why("long") == "its chain of steps takes 40 weeks, and there are 39"
         assert choice.why("teach") == "chosen: it can begin in Autumn 1"
-        with pytest.raises(bc.UnknownNameError, match="did you mean 'teach'"):
+        with pytest.raises(bc.errors.UnknownNameError, match="did you mean 'teach'"):
             choice.why("teech")
         assert "3 of 6 steps" in str(choice)
         assert [r["chosen"] for r in choice.to_rows()].count(True) == 3
@@ -396,7 +396,7 @@ class TestRefusals:
         assert [f.path for f in error.value.faults] == paths
 
     def test_a_circle_is_named(self) -> None:
-        with pytest.raises(bc.CycleError, match="circle"):
+        with pytest.raises(bc.errors.CycleError, match="circle"):
             bc.choose_steps(catalogue(step("a", "b"), step("b", "a")), {})
 
     def test_scores_of_another_plan(self, make: Any) -> None:

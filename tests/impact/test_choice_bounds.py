@@ -37,7 +37,7 @@ class Knapsack:
         subsets = (np.arange(2**size)[:, None] >> np.arange(size)) & 1
         self.best = float((subsets @ worth)[subsets @ hours <= self.limit].max())
 
-    def choose(self, **effort: Any) -> bc.StepChoice:
+    def choose(self, **effort: Any) -> bc.impact.StepChoice:
         return bc.choose_steps(self.plan, self.worth, hours=self.limit, **effort)
 
 
@@ -82,7 +82,9 @@ def test_a_time_limit_holds_from_the_first_fill_on(more: dict[str, Any]) -> None
 
 
 class TestSolverIsNotBelieved:
-    def made(self, monkeypatch: pytest.MonkeyPatch, **lies: Any) -> tuple[bc.StepChoice, float]:
+    def made(
+        self, monkeypatch: pytest.MonkeyPatch, **lies: Any
+    ) -> tuple[bc.impact.StepChoice, float]:
         pytest.importorskip("ortools")
         new = exact.new_solver
         monkeypatch.setattr(exact, "new_solver", lambda *a: LyingSolver(new(*a), **lies))

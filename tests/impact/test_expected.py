@@ -42,7 +42,7 @@ def ratios() -> bc.Forecast:
     return evolve(made, inputs=evolve(made.inputs, scales=scales))
 
 
-def periods_of(made: bc.Forecast, years: int) -> list[bc.SeriesPeriod]:
+def periods_of(made: bc.Forecast, years: int) -> list[bc.model.SeriesPeriod]:
     """Six empty periods a year before the forecast starts, and one about its third end."""
     found = []
     for i in range(6 * years):
@@ -51,13 +51,13 @@ def periods_of(made: bc.Forecast, years: int) -> list[bc.SeriesPeriod]:
         found.append((f"before {i}", start, start + 50 * DAY))
     found.append(("next", made.ends[2] - 10 * DAY, made.ends[2] + 10 * DAY))
     return [
-        bc.SeriesPeriod(label=label, start=start, end=end, count=0, exposure=10_000)
+        bc.model.SeriesPeriod(label=label, start=start, end=end, count=0, exposure=10_000)
         for label, start, end in found
     ]
 
 
 def series(
-    periods: list[bc.SeriesPeriod], counts: list[float], indicator: str = "serious-incidents"
+    periods: list[bc.model.SeriesPeriod], counts: list[float], indicator: str = "serious-incidents"
 ) -> bc.Series:
     answers = indicator.startswith("good")
     kind = bc.model.ExposureKind.ANSWERS if answers else bc.model.ExposureKind.PUPIL_DAYS

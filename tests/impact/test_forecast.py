@@ -389,7 +389,7 @@ def test_series_refuse_what_is_not_there(case: Case) -> None:
             series.at(bad)  # type: ignore[arg-type]
     with pytest.raises(bc.InvalidInputError, match="level"):
         series.interval(0.9)
-    with pytest.raises(bc.UnknownNameError, match="did you mean 'conduct'"):
+    with pytest.raises(bc.errors.UnknownNameError, match="did you mean 'conduct'"):
         case.forecast(draws=100).outcome("conducts")
 
 

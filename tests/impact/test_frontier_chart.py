@@ -88,7 +88,7 @@ def test_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
         plot_frontier("no")  # type: ignore[arg-type]
     found = frontier()
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
-    with pytest.raises(bc.MissingExtraError, match="plot"):
+    with pytest.raises(bc.errors.MissingExtraError, match="plot"):
         plot_frontier(found)
 
 

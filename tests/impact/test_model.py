@@ -17,7 +17,7 @@ import behaviour_culture as bc
 from behaviour_culture.impact.diminishing import diminish, diminishing_factors
 
 
-def assumed(base: bc.EvidenceBase, key: str) -> float:
+def assumed(base: bc.model.EvidenceBase, key: str) -> float:
     return base.assumption(key).value
 
 
@@ -38,7 +38,7 @@ def simpson(y: NDArray[np.float64], x: NDArray[np.float64]) -> float:
     return float(h / 3 * (y[0] + y[-1] + 4 * y[1:-1:2].sum() + 2 * y[2:-1:2].sum()))
 
 
-def worth_moments(base: bc.EvidenceBase) -> tuple[float, float]:
+def worth_moments(base: bc.model.EvidenceBase) -> tuple[float, float]:
     """First and second moment of what fidelity is worth, over its beta distribution."""
     mean, k = assumed(base, "fidelity-mean"), assumed(base, "fidelity-strength")
     floor, full = assumed(base, "fidelity-floor"), assumed(base, "fidelity-full")
@@ -94,7 +94,7 @@ def test_one_step_at_one_principle_in_closed_form(  # noqa: PLR0913, PLR0917  (a
 def simulate(
     steps: Sequence[bc.ActionStep],
     gaps: Mapping[str, tuple[float, float]],
-    base: bc.EvidenceBase,
+    base: bc.model.EvidenceBase,
     draws: int,
     *,
     delivered: bool = False,

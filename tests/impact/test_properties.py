@@ -23,7 +23,7 @@ class Case(NamedTuple):
     plan: bc.ActionPlan
     result: bc.AuditResult
 
-    def score(self, **options: Any) -> bc.ImpactResult:
+    def score(self, **options: Any) -> bc.impact.ImpactResult:
         return bc.score_impact(self.plan, self.result, **{"draws": 300, **options})
 
 
@@ -358,7 +358,7 @@ class TestUnscored:
         assert scored | made.unscored.keys() == {s.id for s in case.plan.steps}
         assert not scored & made.unscored.keys()
         assert all(made.unscored.values())
-        with pytest.raises(bc.UnknownNameError):
+        with pytest.raises(bc.errors.UnknownNameError):
             made.step("nowhere")
 
 
@@ -450,11 +450,11 @@ class TestRefusals:
         ],
     )
     def test_evidence_that_is_not_there(self, make: Any, step: dict[str, str], match: str) -> None:
-        with pytest.raises(bc.UnknownNameError, match=match):
+        with pytest.raises(bc.errors.UnknownNameError, match=match):
             bc.score_impact(make.plan(make.step("a", **step)), make.result({}))
 
     def test_an_assumption_that_is_not_there(self, make: Any) -> None:
         base = bc.load_evidence()
         lacking = evolve(base, assumptions=[a for a in base.assumptions if a.id != "plan-cap"])
-        with pytest.raises(bc.UnknownNameError, match="no assumption 'plan-cap'"):
+        with pytest.raises(bc.errors.UnknownNameError, match="no assumption 'plan-cap'"):
             bc.score_impact(make.plan(make.step("a")), make.result({}), evidence=lacking)

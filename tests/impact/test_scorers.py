@@ -245,7 +245,7 @@ class TestRankSteps:
         assert sum(r["first"] for r in rows[::2]) == pytest.approx(1)
         assert "planning index, gap closed" in str(found)
         assert repr(found) == "<StepRanking plan: 3 steps by planning index, gap closed>"
-        with pytest.raises(bc.UnknownNameError, match="no ranked step 'd'"):
+        with pytest.raises(bc.errors.UnknownNameError, match="no ranked step 'd'"):
             found.first("d")
 
 

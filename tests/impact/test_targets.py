@@ -22,7 +22,7 @@ def demo() -> JourneyResult:
     return bc.run_journey(DEMO)
 
 
-def by_hand(forecast: bc.Forecast, objective: bc.Objective) -> tuple[np.ndarray, np.ndarray]:
+def by_hand(forecast: bc.Forecast, objective: bc.model.Objective) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles of the principle in the last half-term that ends in time, and their chances."""
     series = forecast.principle(objective.principle)
     last = max(k for k, end in enumerate(forecast.ends) if end <= objective.by)  # type: ignore[operator]

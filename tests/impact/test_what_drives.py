@@ -116,5 +116,5 @@ def test_refusals(made: Any, options: dict[str, Any], path: str) -> None:
 
 
 def test_an_outcome_that_the_plan_does_not_act_on_is_named(made: Any) -> None:
-    with pytest.raises(bc.UnknownNameError, match="conduct"):
+    with pytest.raises(bc.errors.UnknownNameError, match="conduct"):
         what_drives(made.plan, made.result, made.schedule, outcome="conducts")

@@ -294,7 +294,7 @@ class TestRows17To19:
     def test_row_18_no_file_is_made_of_what_no_check_saw(self, tmp_path: Path, name: str) -> None:
         school = bc.School(id="a", name="A")
         object.__setattr__(school, "name", "\ud800")
-        with pytest.raises(bc.WriteError, match="half of a surrogate pair"):
+        with pytest.raises(bc.errors.WriteError, match="half of a surrogate pair"):
             write(school, tmp_path / name)
         assert list(tmp_path.iterdir()) == []
 
@@ -331,7 +331,7 @@ class TestRows21To23:
         with pytest.raises(ReadError, match=why) as caught:
             read(path)
         assert "save it as .toml or .json" in str(caught.value)
-        with pytest.raises(bc.WriteError, match=why):
+        with pytest.raises(bc.errors.WriteError, match=why):
             write(bc.School(id="a", name="A"), tmp_path / "new" / name)
         assert not (tmp_path / "new").exists()
 
@@ -359,7 +359,9 @@ class TestRows24To26:
 
     def test_row_24_a_circle_names_itself_and_the_file(self) -> None:
         text = self.catalogue(("a", ["c"]), ("b", ["a"]), ("c", ["b"]))
-        with pytest.raises(bc.CycleError, match=r"a \(A\) -> b \(B\) -> c \(C\) -> a") as caught:
+        with pytest.raises(
+            bc.errors.CycleError, match=r"a \(A\) -> b \(B\) -> c \(C\) -> a"
+        ) as caught:
             loads(text, format="json", subject="plan.json")
         assert caught.value.subject == "plan.json"
         assert str(caught.value).startswith("plan.json: the prerequisites form a circle")

@@ -91,7 +91,7 @@ class TestOut:
         year = bc.load_calendar("illustrative-2026-27")
         some = arrow(bc.to_frame(year, kind=kind))
         assert pa.types.is_temporal(some.field("start").type)
-        period = bc.SeriesPeriod(label="late", start=CALENDAR, end=CALENDAR, masked="snow")
+        period = bc.model.SeriesPeriod(label="late", start=CALENDAR, end=CALENDAR, masked="snow")
         kept = bc.model.ExposureKind.PUPIL_DAYS
         lost = bc.Series(id="a", indicator="suspensions", exposure_kind=kept, periods=[period])
         assert arrow(bc.to_frame(lost, kind=kind)).field("count").type == pa.float64()
@@ -167,7 +167,7 @@ class TestOut:
 
     def test_what_is_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "narwhals.stable.v2", None)
-        with pytest.raises(bc.MissingExtraError, match=r"behaviour_culture\[frames\]"):
+        with pytest.raises(bc.errors.MissingExtraError, match=r"behaviour_culture\[frames\]"):
             bc.to_frame([{"a": 1}])
         monkeypatch.setattr(
             "behaviour_culture._frame.find_spec", lambda name: name == "polars" or None
@@ -184,7 +184,7 @@ def counted(low: int, high: int) -> st.SearchStrategy[bc.Series]:
     def made(counts: list[int]) -> bc.Series:
         week = dt.timedelta(days=7)
         periods = [
-            bc.SeriesPeriod(
+            bc.model.SeriesPeriod(
                 label=str(i),
                 start=CALENDAR + i * week,
                 end=CALENDAR + i * week + dt.timedelta(days=4),
@@ -246,7 +246,7 @@ class TestSmallCounts:
         [(40, 90, 40), (88, 90, None), (90, 90, 90), (6, 9, None), (3, 90, None)],
     )
     def test_people_of_people(self, count: int, size: int, shown: int | None) -> None:
-        period = bc.SeriesPeriod(
+        period = bc.model.SeriesPeriod(
             label="a", start=CALENDAR, end=CALENDAR, count=count, exposure=size
         )
         kind = bc.model.ExposureKind.ANSWERS
@@ -254,13 +254,17 @@ class TestSmallCounts:
         assert series.published().counts() == (shown,)
 
     def test_rounding(self) -> None:
-        period = bc.SeriesPeriod(label="a", start=CALENDAR, end=CALENDAR, count=13, exposure=900)
+        period = bc.model.SeriesPeriod(
+            label="a", start=CALENDAR, end=CALENDAR, count=13, exposure=900
+        )
         kind = bc.model.ExposureKind.PUPIL_DAYS
         series = bc.Series(id="s", indicator="i", exposure_kind=kind, periods=[period])
         assert series.published(DisclosureRules(round_to=5)).counts() == (15,)
 
     def test_written_for_publishing_a_series_keeps_none(self, tmp_path: Any) -> None:
-        period = bc.SeriesPeriod(label="a", start=CALENDAR, end=CALENDAR, count=3, exposure=900)
+        period = bc.model.SeriesPeriod(
+            label="a", start=CALENDAR, end=CALENDAR, count=3, exposure=900
+        )
         kind = bc.model.ExposureKind.PUPIL_DAYS
         series = bc.Series(id="s", indicator="i", exposure_kind=kind, periods=[period])
         data = json.loads(bc.write(series, tmp_path / "s.json", publish=True).read_text())

@@ -128,7 +128,7 @@ class TestRefusals:
     def test_a_file_of_somebody_else_is_left_alone(self, tmp_path: Path, raw: bytes) -> None:
         path = tmp_path / "plan.ics"
         path.write_bytes(raw)
-        with pytest.raises(bc.WriteError):
+        with pytest.raises(bc.errors.WriteError):
             write_ical(path, "Plan", [event()], written_on=NOW)
         assert path.read_bytes() == raw
 

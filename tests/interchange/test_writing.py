@@ -42,7 +42,7 @@ class TestRow30:
         path = write(OLD, tmp_path / name)
         before = path.read_bytes()
         monkeypatch.setattr(fails, no_space)
-        with pytest.raises(bc.WriteError, match=r"No space left.*nothing was changed"):
+        with pytest.raises(bc.errors.WriteError, match=r"No space left.*nothing was changed"):
             write(NEW, path)
         monkeypatch.undo()
         assert path.read_bytes() == before
@@ -64,7 +64,7 @@ class TestRow30:
             return file
 
         monkeypatch.setattr(Path, "open", opened)
-        with pytest.raises(bc.WriteError):
+        with pytest.raises(bc.errors.WriteError):
             write(NEW, path)
         monkeypatch.undo()
         assert read(path) == OLD
@@ -88,7 +88,7 @@ class TestRow30:
     ) -> None:
         path = write_csv([{"a": 1}], tmp_path / "a.csv")
         monkeypatch.setattr("os.fsync", no_space)
-        with pytest.raises(bc.WriteError):
+        with pytest.raises(bc.errors.WriteError):
             write_csv([{"a": 2}], path)
         assert path.read_text(encoding="utf-8") == "a\n1\n"
         assert names_in(tmp_path) == ["a.csv"]
@@ -96,7 +96,7 @@ class TestRow30:
     def test_where_nothing_can_be_written(self, tmp_path: Path) -> None:
         (tmp_path / "folder.toml").mkdir()
         for path in (tmp_path / "folder.toml", tmp_path / "no" / "school.toml", Path("a\0b.toml")):
-            with pytest.raises(bc.WriteError, match="nothing was changed"):
+            with pytest.raises(bc.errors.WriteError, match="nothing was changed"):
                 write(NEW, path)
         assert names_in(tmp_path) == ["folder.toml"]
 
@@ -223,7 +223,7 @@ class TestPlacesOfPosix:
     def test_a_circle_of_links_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "a.json").symlink_to(tmp_path / "b.json")
         (tmp_path / "b.json").symlink_to(tmp_path / "a.json")
-        with pytest.raises(bc.WriteError, match="nothing was changed"):
+        with pytest.raises(bc.errors.WriteError, match="nothing was changed"):
             write(NEW, tmp_path / "a.json")
         assert names_in(tmp_path) == ["a.json", "b.json"]
 
@@ -235,9 +235,9 @@ class TestPlacesOfPosix:
 
     def test_a_pipe_is_neither_read_nor_replaced(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "p.json")
-        with pytest.raises(bc.ReadError, match="a device or a pipe"):
+        with pytest.raises(bc.errors.ReadError, match="a device or a pipe"):
             read(tmp_path / "p.json")
-        with pytest.raises(bc.WriteError, match="neither a file nor free"):
+        with pytest.raises(bc.errors.WriteError, match="neither a file nor free"):
             write(NEW, tmp_path / "p.json")
 
 

@@ -96,7 +96,7 @@ class TestBadJourneys:
 
     def test_a_missing_file_is_named(self, folder: Path) -> None:
         (folder / "illustrative_school.toml").unlink()
-        with pytest.raises(bc.ReadError, match=r"illustrative_school\.toml"):
+        with pytest.raises(bc.errors.ReadError, match=r"illustrative_school\.toml"):
             bc.run_journey(folder / "illustrative_journey.toml")
 
     def test_a_role_that_the_school_has_not_got(self, folder: Path) -> None:

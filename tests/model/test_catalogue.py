@@ -208,7 +208,7 @@ class TestPattern:
         arrow = PatternArrow(of="rules", step="ladder", reason="the wrong way round")
         pattern = PlanPattern(id="p", title="P", text="P", arrows=[arrow])
         whole = catalogue_of(step("rules"), step("ladder", "rules"), patterns=[pattern])
-        with pytest.raises(bc.CycleError):
+        with pytest.raises(bc.errors.CycleError):
             whole.in_pattern("p")
 
 

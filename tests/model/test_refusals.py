@@ -213,9 +213,9 @@ class TestWhole:
         assert "at least one Role" in faults_of(lambda: bc.Capacity(roles=[]))["roles"].message
 
     def test_changes_of_one_role_may_not_overlap(self) -> None:
-        def change(start: int, end: int) -> bc.CapacityChange:
+        def change(start: int, end: int) -> bc.model.CapacityChange:
             first, last = dt.date(2026, 9, start), dt.date(2026, 9, end)
-            return bc.CapacityChange(role="head", start=first, end=last, hours_per_week=0)
+            return bc.model.CapacityChange(role="head", start=first, end=last, hours_per_week=0)
 
         role = bc.Role(id="head", title="Head", hours_per_week=1)
         bc.Capacity(roles=[role], changes=[change(1, 4), change(5, 9)])

@@ -12,10 +12,10 @@ from behaviour_culture.testing import frameworks, tailorings
 
 BENNETT = bc.load_framework("bennett-2017")
 TFI = bc.load_framework("tfi-2.1")
-KIND = bc.TailoringKind
+KIND = bc.model.TailoringKind
 
 
-def change(kind: bc.TailoringKind, *targets: str, **rest: object) -> bc.TailoringChange:
+def change(kind: bc.model.TailoringKind, *targets: str, **rest: object) -> bc.TailoringChange:
     return bc.TailoringChange(kind=kind, targets=targets, reason="why", role="head", **rest)  # type: ignore[arg-type]
 
 
@@ -206,7 +206,7 @@ class TestRefusals:
         ],
     )
     def test_a_change_that_is_not_whole(
-        self, kind: bc.TailoringKind, rest: dict[str, object], match: str
+        self, kind: bc.model.TailoringKind, rest: dict[str, object], match: str
     ) -> None:
         with pytest.raises(bc.InvalidInputError, match=match):
             bc.TailoringChange(kind=kind, reason="r", role="head", **rest)  # type: ignore[arg-type]

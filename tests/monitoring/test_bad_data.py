@@ -118,7 +118,7 @@ def test_a_recording_change_comes_with_the_series() -> None:
         indicator="removals",
         exposure_kind=bc.model.ExposureKind.PUPIL_DAYS,
         periods=[
-            bc.SeriesPeriod(
+            bc.model.SeriesPeriod(
                 label=f"week {i + 1}", start=w, end=w + dt.timedelta(days=4), count=c, exposure=4500
             )
             for i, (w, c) in enumerate(zip(weeks, FELL, strict=True))

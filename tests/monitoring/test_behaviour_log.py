@@ -35,7 +35,7 @@ MAPPING = {
 NAMES = ("Zebedee", "Quintilian", "Wilhelmina")
 
 
-def indicator() -> bc.Indicator:
+def indicator() -> bc.model.Indicator:
     found = bc.load_indicators().indicators
     return next(i for i in found if i.exposure is bc.model.ExposureKind.PUPIL_DAYS)
 
@@ -136,7 +136,7 @@ class TestCounting:
                 here = sum(period.start <= day <= period.end for day in days)
                 assert (period.count or 0) == here
         seen = [p for p in halves.periods if not p.masked]
-        exposure = {p.label: p.pupil_days for p in bc.exposure_from_calendar(YEAR, 900)}
+        exposure = {p.label: p.pupil_days for p in bc.model.exposure_from_calendar(YEAR, 900)}
         assert all(p.exposure == exposure[p.label] for p in seen)
 
     def test_an_incident_of_several_pupils_counts_once_or_for_each(self) -> None:

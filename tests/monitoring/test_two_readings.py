@@ -34,7 +34,7 @@ def weekly(counts: Any, exposure: float = 4_500.0) -> bc.Series:
         indicator="low-level-incidents",
         exposure_kind=bc.model.ExposureKind.PUPIL_DAYS,
         periods=[
-            bc.SeriesPeriod(
+            bc.model.SeriesPeriod(
                 label=str(FIRST + k * WEEK), start=FIRST + k * WEEK,
                 end=FIRST + k * WEEK + dt.timedelta(days=4), count=float(c), exposure=exposure,
             )

@@ -227,7 +227,7 @@ class TestRefusals:
             lambda: PLAN.deadline("rule", not_after=None),
             lambda: PLAN.lead("rule", role="head"),
         ):
-            with pytest.raises(bc.UnknownNameError, match="rules"):
+            with pytest.raises(bc.errors.UnknownNameError, match="rules"):
                 call()
 
     def test_nothing_to_undo(self) -> None:

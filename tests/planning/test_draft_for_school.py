@@ -80,7 +80,7 @@ class TestPattern:
         assert (plan.pattern, [s.id for s in plan.steps]) == (None, ["rules"])
 
     def test_an_unknown_pattern_is_named_with_the_nearest(self) -> None:
-        with pytest.raises(bc.UnknownNameError, match="september"):
+        with pytest.raises(bc.errors.UnknownNameError, match="september"):
             bc.draft_plan(result(), catalogue=self.WHOLE, pattern="septembre")
 
 

@@ -94,7 +94,7 @@ def test_what_a_plan_says_of_its_steps() -> None:
     assert PLAN.status("launch") is bc.StepStatus.NOT_STARTED
     assert PLAN.objective("calm") == GOAL
     for ask in (PLAN.step, PLAN.status, PLAN.inclusion, PLAN.objective):
-        with pytest.raises(bc.UnknownNameError):
+        with pytest.raises(bc.errors.UnknownNameError):
             ask("audit")
     rows = {row["step"]: row for row in PLAN.to_rows()}
     assert [rows["write"][name] for name in ("objectives", "status", "person", "not_before")] == [

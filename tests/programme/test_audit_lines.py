@@ -91,7 +91,7 @@ class TestRefusals:
         assert lines == ["line 1", "line 1", "line 4"]
 
     def test_a_file_that_is_not_there(self) -> None:
-        with pytest.raises(bc.ReadError):
+        with pytest.raises(bc.errors.ReadError):
             Cohort.read_jsonl("nowhere.jsonl", FRAMEWORK)
 
     def test_bytes_that_are_no_utf_8_and_a_byte_order_mark(self, tmp_path: Path) -> None:

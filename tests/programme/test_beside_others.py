@@ -70,7 +70,7 @@ def test_a_score_that_all_others_have_is_not_given_away(score: float) -> None:
 
 
 def test_refusals(results: Any) -> None:
-    with pytest.raises(bc.UnknownNameError, match="s00"):
+    with pytest.raises(bc.errors.UnknownNameError, match="s00"):
         school_beside_others(results, "s00")
     with pytest.raises(bc.InvalidInputError, match="least"):
         school_beside_others(results, "s0", least=2)

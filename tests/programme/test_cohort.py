@@ -91,7 +91,7 @@ class TestChange:
             cohort_change(made(9))
         with pytest.raises(bc.InvalidInputError, match="expected a round after 2"):
             cohort_change(made(), 2, 1)
-        with pytest.raises(bc.UnknownNameError):
+        with pytest.raises(bc.errors.UnknownNameError):
             cohort_change(made(), 7)
 
 
@@ -160,7 +160,7 @@ class TestBands:
         ratings[1, 0] = np.nan
         with pytest.raises(bc.InvalidInputError, match="no audit of round 2"):
             school_standing(made(ratings=ratings), "s-000")
-        with pytest.raises(bc.UnknownNameError):
+        with pytest.raises(bc.errors.UnknownNameError):
             school_standing(made(), "s-999")
 
 

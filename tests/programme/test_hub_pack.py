@@ -225,7 +225,7 @@ class TestCountsByTerm:
 
     def series(self, *counts: tuple[dt.date, dt.date, int | None]) -> bc.Series:
         periods = [
-            bc.SeriesPeriod(
+            bc.model.SeriesPeriod(
                 label=str(start),
                 start=start,
                 end=end,

@@ -25,7 +25,7 @@ FloatList = list[float]
 
 
 @cache
-def evidence() -> bc.EvidenceBase:
+def evidence() -> bc.model.EvidenceBase:
     """Evidence whose effects are as large as they would have to be for a hub to see them."""
     base = bc.load_evidence()
     larger = [

@@ -154,7 +154,7 @@ class TestCheckpoint:
             simulate_nation(**SMALL | {"seed": 9}, workers=1, checkpoint=tmp_path)
         for damaged in ("{", "", "null", "[]", "{}", '{"inputs": 3}'):
             (tmp_path / "manifest.json").write_text(damaged, encoding="utf-8")
-            with pytest.raises(bc.ReadError, match="no manifest"):
+            with pytest.raises(bc.errors.ReadError, match="no manifest"):
                 simulate_nation(**SMALL, workers=1, checkpoint=tmp_path)
 
 
@@ -209,7 +209,7 @@ class TestModel:
             assert estimate.lower <= estimate.value <= estimate.upper
         assert found.behind_best[found.best.id].value == 0
         assert sum(found.probability_best.values()) == pytest.approx(1)
-        with pytest.raises(bc.UnknownNameError, match="did you mean 'core'"):
+        with pytest.raises(bc.errors.UnknownNameError, match="did you mean 'core'"):
             found.helped("cor")
 
 

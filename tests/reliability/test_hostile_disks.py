@@ -109,7 +109,7 @@ class TestNothingIsChanged:
         there = place(kind)
         before = everything(there.parent)
         kind.save(1, there.parent.parent / f"other-{kind.name}")  # all is imported
-        with fault(there), pytest.raises(bc.WriteError) as caught:
+        with fault(there), pytest.raises(bc.errors.WriteError) as caught:
             kind.save(1, there)
         if not kind.several:
             assert everything(there.parent) == before
@@ -126,7 +126,7 @@ class TestNothingIsChanged:
         (tmp_path / "place").mkdir()
         there = tmp_path / "place" / kind.name
         kind.save(1, tmp_path / f"other-{kind.name}")  # all is imported
-        with fault(there), pytest.raises(bc.WriteError):
+        with fault(there), pytest.raises(bc.errors.WriteError):
             kind.save(1, there)
         assert not leftovers(tmp_path)
         assert kind.several or not everything(tmp_path / "place")
@@ -136,7 +136,7 @@ class TestNothingIsChanged:
         there = tmp_path / KINDS[name].name
         (there / "inside").mkdir(parents=True)
         before = everything(tmp_path)
-        with pytest.raises(bc.WriteError, match="neither a file nor free") as caught:
+        with pytest.raises(bc.errors.WriteError, match="neither a file nor free") as caught:
             KINDS[name].save(0, there)
         assert everything(tmp_path) == before
         assert caught.value.path == str(there)
@@ -146,13 +146,13 @@ class TestNothingIsChanged:
         there = tmp_path / KINDS[name].name
         there.write_text("mine")
         before = everything(tmp_path)
-        with pytest.raises(bc.WriteError, match="it is a file"):
+        with pytest.raises(bc.errors.WriteError, match="it is a file"):
             KINDS[name].save(0, there)
         assert everything(tmp_path) == before
 
     def test_a_file_stands_in_the_way_of_a_checkpoint(self, tmp_path: Path) -> None:
         (tmp_path / "seed-0").write_text("mine")
-        with pytest.raises(bc.WriteError, match="it is a file"):
+        with pytest.raises(bc.errors.WriteError, match="it is a file"):
             KINDS["checkpoint"].save(0, tmp_path)
         assert (tmp_path / "seed-0").read_text() == "mine"
 
@@ -162,13 +162,13 @@ class TestNothingIsChanged:
         there.symlink_to(other)
         other.symlink_to(there)
         before = everything(tmp_path)
-        with pytest.raises(bc.WriteError, match="circle of links"):
+        with pytest.raises(bc.errors.WriteError, match="circle of links"):
             KINDS[name].save(0, there)
         assert everything(tmp_path) == before
 
     @pytest.mark.parametrize("name", FILES)
     def test_a_name_longer_than_the_disk_takes(self, tmp_path: Path, name: str) -> None:
-        with pytest.raises(bc.WriteError, match="File name too long"):
+        with pytest.raises(bc.errors.WriteError, match="File name too long"):
             KINDS[name].save(0, tmp_path / ("n" * 250 + "-" + KINDS[name].name))
         assert not everything(tmp_path)
 
@@ -190,7 +190,7 @@ class TestWhatIsKept:
         (tmp_path / "folder").mkdir()
         there.symlink_to(tmp_path / "folder")
         before = everything(tmp_path)
-        with pytest.raises(bc.WriteError, match="neither a file nor free"):
+        with pytest.raises(bc.errors.WriteError, match="neither a file nor free"):
             KINDS[name].save(0, there)
         assert everything(tmp_path) == before
 
@@ -317,7 +317,7 @@ class TestSeveralFiles:
         from behaviour_culture.start import folder as module
 
         fail_on(monkeypatch, module, "calendar.toml")
-        with pytest.raises(bc.WriteError) as caught:
+        with pytest.raises(bc.errors.WriteError) as caught:
             module.start_folder(tmp_path, name="Hill", phase="primary", roll=210)
         assert caught.value.path == str(tmp_path / "calendar.toml")
         assert [Path(p).name for p in caught.value.changed] == ["journey.toml", "school.toml"]
@@ -333,7 +333,7 @@ class TestSeveralFiles:
         one.write_text("old")
         edits = module.PlanEdits(bc.model.Journey, {one: b"new", two: b"new"})  # type: ignore[arg-type]
         fail_on(monkeypatch, module, "progress.toml")
-        with pytest.raises(bc.WriteError, match="nothing was changed"), edits.written():
+        with pytest.raises(bc.errors.WriteError, match="nothing was changed"), edits.written():
             pass
         assert one.read_text() == "old"
         assert not two.exists()
@@ -345,7 +345,7 @@ def fail_on(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> None:
 
     def write(path: Path, content: bytes) -> None:
         if path.name == name:
-            raise bc.WriteError(str(path), "No space left on device")
+            raise bc.errors.WriteError(str(path), "No space left on device")
         real(path, content)
 
     monkeypatch.setattr(module, "write_bytes", write)
@@ -402,7 +402,9 @@ class TestDisksOfTheirOwn:
             while file.write(b"x" * 512):
                 pass
         before = everything(disk)
-        with pytest.raises(bc.WriteError, match=r"No space left on device.*nothing was changed"):
+        with pytest.raises(
+            bc.errors.WriteError, match=r"No space left on device.*nothing was changed"
+        ):
             kind.save(1, there)
         if not kind.several:
             assert everything(disk) == before
@@ -418,7 +420,7 @@ class TestDisksOfTheirOwn:
         before = everything(disk)
         again = ["mount", "-o", "remount,ro", str(disk)]
         subprocess.run(again, check=True)  # noqa: S603
-        with pytest.raises(bc.WriteError, match="Read-only file system"):
+        with pytest.raises(bc.errors.WriteError, match="Read-only file system"):
             kind.save(1, there)
         assert everything(disk) == before
 

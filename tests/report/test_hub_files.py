@@ -196,5 +196,5 @@ def test_written_again_in_place_it_is_the_same(pack: HubPack, tmp_path: Path) ->
 
 def test_a_file_in_the_way_is_told(pack: HubPack, tmp_path: Path) -> None:
     (tmp_path / "updates").write_text("mine")
-    with pytest.raises(bc.WriteError):
+    with pytest.raises(bc.errors.WriteError):
         write_hub(tmp_path, pack)

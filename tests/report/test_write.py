@@ -131,24 +131,24 @@ class TestRefusals:
 
     def test_out_is_a_file(self, parts: Parts, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("mine")
-        with pytest.raises(bc.WriteError, match="it is a file; name a folder"):
+        with pytest.raises(bc.errors.WriteError, match="it is a file; name a folder"):
             bc.write_report(tmp_path / "file", **parts)
         assert (tmp_path / "file").read_text() == "mine"
 
     def test_out_is_inside_a_file(self, parts: Parts, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("mine")
-        with pytest.raises(bc.WriteError, match="cannot write"):
+        with pytest.raises(bc.errors.WriteError, match="cannot write"):
             bc.write_report(tmp_path / "file" / "below", **parts)
         assert names(tmp_path) == ["file"]
 
     def test_a_folder_stands_in_the_way(self, parts: Parts, tmp_path: Path) -> None:
         (tmp_path / "plan.csv").mkdir()
-        with pytest.raises(bc.WriteError, match=r"plan\.csv in it is a folder"):
+        with pytest.raises(bc.errors.WriteError, match=r"plan\.csv in it is a folder"):
             bc.write_report(tmp_path, **parts, formats=("csv", "html"))
         assert names(tmp_path) == ["plan.csv"]
 
     def test_a_name_that_no_disk_takes(self, parts: Parts) -> None:
-        with pytest.raises(bc.WriteError, match="null"):
+        with pytest.raises(bc.errors.WriteError, match="null"):
             bc.write_report("a\x00b", **parts)
 
     def test_things_of_the_wrong_kind_all_at_once(self, parts: Parts, tmp_path: Path) -> None:
@@ -266,14 +266,14 @@ class TestAllOrNothing:
     def test_an_old_report_stays(self, parts: Parts, tmp_path: Path) -> None:
         for name in NAMES:
             (tmp_path / name).write_text(f"old {name}")
-        with pytest.raises(bc.WriteError, match="nothing was changed"):
+        with pytest.raises(bc.errors.WriteError, match="nothing was changed"):
             bc.write_report(tmp_path, **parts, formats=ALL)
         assert names(tmp_path) == sorted(NAMES)
         assert all((tmp_path / n).read_text() == f"old {n}" for n in NAMES)
 
     @pytest.mark.usefixtures("break_one")
     def test_folders_that_were_made_go_again(self, parts: Parts, tmp_path: Path) -> None:
-        with pytest.raises(bc.WriteError):
+        with pytest.raises(bc.errors.WriteError):
             bc.write_report(tmp_path / "new" / "deep", **parts, formats=ALL)
         assert names(tmp_path) == []
 
@@ -281,10 +281,10 @@ class TestAllOrNothing:
         self, parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(_value: object, path: Path) -> Path:
-            raise bc.WriteError(str(path), "the disk is full")
+            raise bc.errors.WriteError(str(path), "the disk is full")
 
         monkeypatch.setattr(module, "write", refuse)
-        with pytest.raises(bc.WriteError) as error:
+        with pytest.raises(bc.errors.WriteError) as error:
             bc.write_report(tmp_path, **parts, formats=("json",))
         assert error.value.path == str(tmp_path / "audit-result.json")
         assert str(error.value).endswith("the disk is full; nothing was changed")
@@ -355,17 +355,17 @@ bc.write_report({str(out)!r}, framework=framework, audit=audit, plan=plan, forma
             real(old, new)
 
         monkeypatch.setattr("os.replace", replace)
-        with pytest.raises(bc.WriteError, match=r"plan.json: in use; nothing was changed"):
+        with pytest.raises(bc.errors.WriteError, match=r"plan.json: in use; nothing was changed"):
             bc.write_report(tmp_path, **two[1], formats=FEW)
         assert contents(tmp_path) == before
 
     def test_a_long_path_keeps_the_name_of_the_file(self) -> None:
         folder = "/".join(["a-long-name"] * 60)
-        error = bc.WriteError(f"{folder}/plan.json", "in use")
+        error = bc.errors.WriteError(f"{folder}/plan.json", "in use")
         assert error.path == f"{folder}/plan.json"
         assert "long-name/plan.json: in use; nothing was changed" in str(error)
         assert len(str(error)) < 350
-        assert r"a\x00b: x" in str(bc.ReadError("a\x00b", "x"))
+        assert r"a\x00b: x" in str(bc.errors.ReadError("a\x00b", "x"))
 
     def test_what_cannot_be_put_back_is_named(
         self, two: tuple[Parts, Parts], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -382,7 +382,7 @@ bc.write_report({str(out)!r}, framework=framework, audit=audit, plan=plan, forma
             real(old, new)
 
         monkeypatch.setattr("os.replace", replace)
-        with pytest.raises(bc.WriteError) as caught:
+        with pytest.raises(bc.errors.WriteError) as caught:
             bc.write_report(tmp_path, **two[1], formats=FEW)
         assert caught.value.changed == ("governors.html",)
         assert "nothing was changed" not in str(caught.value)

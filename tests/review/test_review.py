@@ -33,7 +33,7 @@ def plan(**changes: Any) -> bc.ActionPlan:
     """A plan of two steps for two objectives, one to rise and one to fall (illustrative)."""
     steps = [step(f"step-{name}", weeks=(2, 3, 5), principles=["calm"]) for name in ("a", "b")]
     objectives = [
-        bc.Objective(
+        bc.model.Objective(
             id=name,
             title=name.title(),
             principle="calm",
@@ -61,7 +61,7 @@ def series(
     counts: list[float | None], *, exposure: float = 1e4, name: str = "incidents", **more: Any
 ) -> bc.Series:
     periods = [
-        bc.SeriesPeriod(
+        bc.model.SeriesPeriod(
             label=f"half {i + 1}",
             start=STARTS + dt.timedelta(weeks=7 * i),
             end=STARTS + dt.timedelta(weeks=7 * i, days=40),
@@ -538,7 +538,7 @@ def test_periods_that_begin_after_the_forecast_ends_are_counted_aloud() -> None:
     last = forecast.ends[-1]
     for days, late in ((-40, 0), (0, 0), (1, 1)):
         begins = last + dt.timedelta(days=days)
-        period = bc.SeriesPeriod(
+        period = bc.model.SeriesPeriod(
             label="p", start=begins, end=begins + dt.timedelta(days=30), count=9, exposure=900
         )
         check = Check("a call")

@@ -67,7 +67,7 @@ class TestMovedAndShared:
     BOTH = people(head=1, deputy=1)
 
     def test_another_role_takes_the_lead(self) -> None:
-        away = bc.CapacityChange(
+        away = bc.model.CapacityChange(
             role="head", start=MONDAY, end=MONDAY + dt.timedelta(days=300), hours_per_week=0
         )
         capacity = evolve(self.BOTH, changes=[away])

@@ -162,7 +162,7 @@ def test_a_missing_extra_says_what_to_install(chart: Any, monkeypatch: Any) -> N
     for name in [n for n in sys.modules if n.split(".")[0] == "matplotlib"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(bc.MissingExtraError, match=r'install "behaviour_culture\[plot\]"'):
+    with pytest.raises(bc.errors.MissingExtraError, match=r'install "behaviour_culture\[plot\]"'):
         chart(given)
 
 

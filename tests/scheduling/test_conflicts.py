@@ -106,7 +106,7 @@ def head(hours: float, *, away: tuple[int, int, float] | None = None) -> bc.Capa
     if away is not None:
         first, last, left = away
         changes.append(
-            bc.CapacityChange(
+            bc.model.CapacityChange(
                 role="head", start=WEEKS[first], end=WEEKS[last] + FRIDAY, hours_per_week=left
             )
         )

@@ -364,7 +364,7 @@ class TestWithoutOrTools:
         monkeypatch.setattr(engine, "find_spec", lambda _name: None)
 
     def test_the_exact_engine_says_what_to_install(self) -> None:
-        with pytest.raises(bc.MissingExtraError) as caught:
+        with pytest.raises(bc.errors.MissingExtraError) as caught:
             schedule_drafted(drafted(), engine="exact", budget=20)
         assert caught.value.extra == "exact"
         assert str(caught.value) == (
@@ -424,7 +424,9 @@ class TestBadInput:
         capacity = evolve(
             people(head=2),
             changes=[
-                bc.CapacityChange(role="head", start=YEAR.start, end=YEAR.end, hours_per_week=0)
+                bc.model.CapacityChange(
+                    role="head", start=YEAR.start, end=YEAR.end, hours_per_week=0
+                )
             ],
         )
         made = self.schedule(step("a"), step("b", "a"), capacity=capacity)

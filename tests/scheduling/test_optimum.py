@@ -190,7 +190,9 @@ def capacities(draw: st.DrawFn, days: list[dt.date]) -> bc.Capacity:
     for role in draw(st.sets(st.sampled_from(["head", "teacher"]))):
         start, end = sorted(draw(st.tuples(st.sampled_from(days), st.sampled_from(days))))
         other = draw(st.sampled_from([0.0, 1.0, 4.0]))
-        changes.append(bc.CapacityChange(role=role, start=start, end=end, hours_per_week=other))
+        changes.append(
+            bc.model.CapacityChange(role=role, start=start, end=end, hours_per_week=other)
+        )
     return bc.Capacity(
         roles=[
             bc.Role(id=role, title=role, hours_per_week=draw(hours)) for role in ("head", "teacher")

@@ -543,7 +543,7 @@ class TestWhatIf:
     def test_refusals(self) -> None:
         with pytest.raises(bc.InvalidInputError, match="'c' is no prerequisite of 'b'"):
             ask(self.story, "b", without=["c"])
-        with pytest.raises(bc.UnknownNameError, match="no step 'bb'"):
+        with pytest.raises(bc.errors.UnknownNameError, match="no step 'bb'"):
             ask(self.story, "bb")
 
 

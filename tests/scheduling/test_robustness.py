@@ -176,7 +176,7 @@ def test_a_step_that_cannot_be_promised_within_the_year() -> None:
 
 
 def test_the_early_start_policy_keeps_out_of_weeks_without_hours() -> None:
-    away = bc.CapacityChange(
+    away = bc.model.CapacityChange(
         role="head", start=MONDAY, end=dt.date(2026, 9, 25), hours_per_week=0, reason="leave"
     )
     drawn = made_of(step("a", weeks=(1, 2, 2)), capacity=evolve(HEAD, changes=[away]))
@@ -213,5 +213,5 @@ class TestRefusals:
             assess(made_of(step("a")), draws=draws)
 
     def test_a_step_that_is_not_scheduled(self) -> None:
-        with pytest.raises(bc.UnknownNameError, match="no scheduled step 'z'"):
+        with pytest.raises(bc.errors.UnknownNameError, match="no scheduled step 'z'"):
             chain().step("z")

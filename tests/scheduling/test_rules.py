@@ -115,7 +115,7 @@ class TestPeople:
         assert [(u.used, u.capacity) for u in found.use] == [(1.5, 2.0)] * 3
 
     def test_an_absence_moves_the_work(self) -> None:
-        away = bc.CapacityChange(role="head", start=day(7), end=day(18), hours_per_week=0)
+        away = bc.model.CapacityChange(role="head", start=day(7), end=day(18), hours_per_week=0)
         found = schedule(plan_of(step("a")), evolve(TWO_HOURS, changes=[away]))
         assert found.start("a") == day(21)
         assert found.explain("a") == [
@@ -125,12 +125,12 @@ class TestPeople:
         assert found.bound_source == "hours of head"
 
     def test_an_absence_in_the_middle_is_not_worked_around(self) -> None:
-        away = bc.CapacityChange(role="head", start=day(14), end=day(18), hours_per_week=0.5)
+        away = bc.model.CapacityChange(role="head", start=day(14), end=day(18), hours_per_week=0.5)
         found = schedule(plan_of(step("a", weeks=2)), evolve(TWO_HOURS, changes=[away]))
         assert found.start("a") == day(21)
 
     def test_more_hours_for_a_while(self) -> None:
-        more = bc.CapacityChange(role="head", start=day(14), end=day(18), hours_per_week=5)
+        more = bc.model.CapacityChange(role="head", start=day(14), end=day(18), hours_per_week=5)
         found = schedule(plan_of(step("a", hours={"head": 4})), evolve(TWO_HOURS, changes=[more]))
         assert found.start("a") == day(14)
 
@@ -234,7 +234,7 @@ class TestPins:
         )
 
     def test_a_pin_where_nobody_is_there(self) -> None:
-        away = bc.CapacityChange(role="head", start=day(14), end=day(18), hours_per_week=0)
+        away = bc.model.CapacityChange(role="head", start=day(14), end=day(18), hours_per_week=0)
         absent = evolve(TWO_HOURS, changes=[away])
         found = schedule(plan_of(launch("a")), absent, pins={"a": day(15)})
         assert found.unscheduled["a"] == (

@@ -168,7 +168,7 @@ def test_looking_up_what_is_not_scheduled() -> None:
     assert made.start(first.step) == first.start
     assert made.finish(first.step) == first.finish
     for look_up in (made.start, made.finish, made.step, made.explain):
-        with pytest.raises(bc.UnknownNameError, match=f"did you mean '{first.step}'"):
+        with pytest.raises(bc.errors.UnknownNameError, match=f"did you mean '{first.step}'"):
             look_up(first.step + "s")
 
 

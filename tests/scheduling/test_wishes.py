@@ -66,7 +66,7 @@ class TestDeadlines:
         )
 
     def test_what_is_crowded_out_names_who_is_busy(self) -> None:
-        away = bc.CapacityChange(
+        away = bc.model.CapacityChange(
             role="head", start=WEEKS[0], end=WEEKS[1] + FRIDAY, hours_per_week=0.5
         )
         made = schedule(
@@ -219,7 +219,7 @@ class TestOtherLeads:
     def test_the_hours_of_the_lead_go_with_the_lead(self) -> None:
         """The deputy gives an hour anyway: with the head's two that would be three."""
         both = step("a", hours_per_week={"head": 2, "deputy": 1}, lead_options=["deputy"])
-        away = bc.CapacityChange(
+        away = bc.model.CapacityChange(
             role="head", start=WEEKS[0], end=WEEKS[0] + FRIDAY, hours_per_week=0
         )
         made = schedule(both, capacity=evolve(TWO_HOURS, changes=[away]))
@@ -296,7 +296,7 @@ def cases(draw: st.DrawFn) -> Case:
         for i, key in enumerate(keys)
     ]
     first, last = sorted(draw(st.tuples(st.integers(0, 3), st.integers(0, 3))))
-    away = bc.CapacityChange(
+    away = bc.model.CapacityChange(
         role="head",
         start=WEEKS[first],
         end=WEEKS[last] + FRIDAY,
@@ -310,7 +310,7 @@ def cases(draw: st.DrawFn) -> Case:
 def hours_by_week(capacity: bc.Capacity, more: dict[tuple[str, dt.date], float]) -> bc.Capacity:
     """Return the same hours, written down week by week, with some added."""
     changes = [
-        bc.CapacityChange(
+        bc.model.CapacityChange(
             role=role.id,
             start=week,
             end=week + FRIDAY,

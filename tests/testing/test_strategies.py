@@ -71,7 +71,7 @@ class TestRegistered:
             "assert find(st.from_type(bc.Role), lambda _: True) is mine\n"
             "ours = bc.model.Monitoring(who='x', when='y', how='z')\n"
             "st.register_type_strategy(bc.model.Monitoring, st.just(ours))\n"
-            "goals = st.from_type(bc.Objective)\n"
+            "goals = st.from_type(bc.model.Objective)\n"
             "goal = find(goals, lambda o: o.monitoring is not None, settings=first)\n"
             "assert goal.monitoring.who == 'x'\n"
         )
@@ -240,7 +240,7 @@ class TestTheyReachWhatTheyShould:
             (testing.schedules(), lambda s: any(e.slack_weeks for e in s.steps)),
             (testing.schedules(), lambda s: s.options.pins or s.options.deadlines),
             (testing.audit_results(), lambda r: r.not_assessed),
-            (st.from_type(bc.ImpactResult), lambda r: r.steps and r.unscored),
+            (st.from_type(bc.impact.ImpactResult), lambda r: r.steps and r.unscored),
             (testing.texts(), lambda t: "<" in t or "&" in t),
         ],
     )

@@ -38,8 +38,8 @@ assert_type(catalogue, bc.StepCatalogue)
 year = bc.load_calendar("illustrative-2026-27")
 assert_type(year, bc.SchoolYear)
 evidence = bc.load_evidence()
-assert_type(evidence, bc.EvidenceBase)
-assert_type(bc.load_benchmarks(), bc.model.BenchmarkSet)
+assert_type(evidence, bc.model.EvidenceBase)
+assert_type(bc.content.load_benchmarks(), bc.model.BenchmarkSet)
 assert_type(bc.read("school.toml"), Any)
 assert_type(bc.read("school.toml", bc.School), bc.School)
 assert_type(bc.loads("{}", bc.Framework, format="json"), bc.Framework)
@@ -89,7 +89,7 @@ assert_type(result.whole.estimate.lower, float)
 assert_type(result.whole.estimate.standard_error, float | None)
 plan = bc.draft_plan(result, catalogue=catalogue, school=school, priorities=5)
 assert_type(plan, bc.ActionPlan)
-assert_type(plan.objectives, Entries[bc.Objective])
+assert_type(plan.objectives, Entries[bc.model.Objective])
 assert_type(plan.steps, Entries[bc.ActionStep])
 assert_type(catalogue.steps, Entries[bc.ActionStep])
 step = plan.step("agree-vision")
@@ -123,13 +123,13 @@ assert_type(schedule.status, bc.scheduling.ScheduleStatus)
 assert_type(schedule.lower_bound, int)
 assert_type(schedule.gap, float)
 impact = bc.score_impact(plan, result, evidence=evidence, draws=10_000, seed=0)
-assert_type(impact, bc.ImpactResult)
+assert_type(impact, bc.impact.ImpactResult)
 assert_type(impact.steps, Entries[bc.impact.ImpactScore])
 assert_type(impact.benefits, Mapping[str, float])
 assert_type(
     bc.draft_plan(result, catalogue=catalogue, scorer=bc.impact.planning_index), bc.ActionPlan
 )
-assert_type(bc.choose_steps(plan, scorer=bc.impact.gap_closed, result=result), bc.StepChoice)
+assert_type(bc.choose_steps(plan, scorer=bc.impact.gap_closed, result=result), bc.impact.StepChoice)
 assert_type(
     bc.impact.rank_steps(plan, result, [bc.impact.unlock_value], draws=200, seed=0),
     bc.impact.StepRanking,
@@ -140,7 +140,7 @@ assert_type(
 try:
     bc.read("plan.toml")
 except bc.InvalidInputError as error:
-    assert_type(error.faults, tuple[bc.Fault, ...])
+    assert_type(error.faults, tuple[bc.errors.Fault, ...])
     assert_type(error.faults[0].path, str)
 except bc.BehaviourCultureError:
     pass

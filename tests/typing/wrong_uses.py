@@ -93,7 +93,7 @@ def scored(finding: bc.model.Finding) -> float | None:
 
 
 scored(evidence.attainment[0])  # type: ignore[arg-type]
-bc.EvidenceBase(
+bc.model.EvidenceBase(
     id="mixed",
     name="Mixed",
     edition="1",

@@ -19,6 +19,7 @@ from behaviour_culture.model.evidence import EffectParameter as EffectParameter
 from behaviour_culture.model.evidence import EffectScale as EffectScale
 from behaviour_culture.model.evidence import EvidenceBase as EvidenceBase
 from behaviour_culture.model.evidence import Grade as Grade
+from behaviour_culture.model.exposure import exposure_from_calendar as exposure_from_calendar
 from behaviour_culture.model.finding import Finding as Finding
 from behaviour_culture.model.finding import Outcome as Outcome
 from behaviour_culture.model.framework import Framework as Framework

@@ -153,7 +153,7 @@ def resolve(framework: Framework, *tailorings: Tailoring, phase: Phase | None = 
     ...     edition="2017",
     ...     changes=[
     ...         bc.TailoringChange(
-    ...             kind=bc.TailoringKind.DROP,
+    ...             kind=bc.model.TailoringKind.DROP,
     ...             targets=["build-internal-inclusion"],
     ...             reason="four classes, no room",
     ...             role="head",

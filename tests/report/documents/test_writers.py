@@ -325,8 +325,8 @@ class TestTemplate:
         ("name", "content", "error", "words"),
         [
             ("t.docm", b"x", bc.InvalidInputError, "save yours as Word Document"),
-            ("t.docx", b"no archive", bc.ReadError, "could not open it as a .docx"),
-            ("t.docx", None, bc.ReadError, "cannot read"),
+            ("t.docx", b"no archive", bc.errors.ReadError, "could not open it as a .docx"),
+            ("t.docx", None, bc.errors.ReadError, "cannot read"),
         ],
     )
     def test_what_is_no_template(  # noqa: PLR0913, PLR0917
@@ -358,7 +358,7 @@ class TestMissingExtra:
     ) -> None:
         monkeypatch.setitem(sys.modules, module, None)
         with pytest.raises(
-            bc.MissingExtraError, match=rf"{package}(.|\n)*behaviour_culture\[office\]"
+            bc.errors.MissingExtraError, match=rf"{package}(.|\n)*behaviour_culture\[office\]"
         ):
             bc.write_report(tmp_path / "out", **parts, formats=["html", "docx"])
         assert not (tmp_path / "out").exists()

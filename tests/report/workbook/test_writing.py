@@ -119,7 +119,9 @@ class TestWritingAgain:
         book["Plan"].cell(5, column_of("note") + 1).value = "Ask the council"
         book.save(path)
         kept = path.read_bytes()
-        with pytest.raises(bc.WriteError, match=r"somebody changed it.*row 5, column V \(Note\)"):
+        with pytest.raises(
+            bc.errors.WriteError, match=r"somebody changed it.*row 5, column V \(Note\)"
+        ):
             self.written(parts, tmp_path)
         assert path.read_bytes() == kept
         taken = read_plan_workbook(path, parts["plan"])
@@ -130,7 +132,7 @@ class TestWritingAgain:
     def test_a_file_of_somebody_else_stays(self, parts: dict[str, Any], tmp_path: Path) -> None:
         path = tmp_path / "plan.xlsx"
         path.write_bytes(b"mine")
-        with pytest.raises(bc.WriteError, match="move it away"):
+        with pytest.raises(bc.errors.WriteError, match="move it away"):
             self.written(parts, tmp_path)
         assert path.read_bytes() == b"mine"
 

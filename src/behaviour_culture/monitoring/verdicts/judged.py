@@ -345,7 +345,8 @@ def judge_counts(  # noqa: PLR0913  (what is counted, and how it is judged)
     Examples
     --------
     >>> from datetime import date
-    >>> from behaviour_culture import Series, SeriesPeriod
+    >>> from behaviour_culture import Series
+    >>> from behaviour_culture.model import SeriesPeriod
     >>> from behaviour_culture.model import ExposureKind
     >>> waves = [
     ...     SeriesPeriod(label="2026", start=date(2026, 7, 1), end=date(2026, 7, 8),
