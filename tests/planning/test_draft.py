@@ -274,7 +274,7 @@ class TestEveryDraft:
             elif answered := [p for p in principles if p in chosen]:
                 assert entry.reason.startswith(f"for {ranks[answered[0]].name} the ")
             elif known := [ranks[p] for p in principles if p in ranks]:
-                weak = [g for g in known if g.size.value > 0.25]
+                weak = [g for g in known if drawn.result.score(g.principle).estimate.value < 0.75]
                 first = min(weak or known, key=lambda g: g.rank)
                 if not weak:
                     share = f"{1 - first.size.value:.0%}"

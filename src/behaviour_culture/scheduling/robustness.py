@@ -201,8 +201,8 @@ class Robustness(Value):
         lines = [f"{self.draws:,} draws of all durations between their three estimates"]
         if out := len(self.unscheduled):
             every = count_of(out + len(self.steps), "step")
-            fit = "does not fit" if out == 1 else "do not fit"
-            lines.append(f"  {out} of {every} {fit} the schedule and are never done:")
+            fit, is_ = ("does not fit", "is") if out == 1 else ("do not fit", "are")
+            lines.append(f"  {out} of {every} {fit} the schedule and {is_} never done:")
             lines += [f"    {title}" for title in self.unscheduled.values()]
         lines += [f"  {p}" for p in self.policies]
         worst = sorted(self.steps, key=lambda s: (-s.sensitivity, s.step))[:5]
