@@ -103,8 +103,9 @@ def _shown(made: Any) -> Any:
         "lines": [line for line in str(made).splitlines()[:-1] if not line.startswith("    ")],
         "steps": {
             s.step: f"{s.start} to {s.finish}, week {s.first_week} for {s.weeks} "
-            f"(likely {s.likely_weeks}), slack {s.slack_weeks}, {s.lead} {_hours(s.hours_per_week)}, "
-            f"{s.half_term} to {s.finish_half_term}: {'; '.join(made.explain(s.step))}"
+            f"(likely {s.likely_weeks}), slack {s.slack_weeks}, {s.lead} "
+            f"{_hours(s.hours_per_week)}, {s.half_term} to {s.finish_half_term}: "
+            f"{'; '.join(made.explain(s.step))}"
             for s in made.steps
         },
         "out": dict(made.unscheduled),

@@ -353,7 +353,8 @@ class _School:
         """Draw it again from what the other schools say, and weigh by its own observations."""
         mean, cov = self.prior(cavity)
         values, vectors = np.linalg.eigh(cov)
-        root, k = vectors * np.sqrt(np.maximum(values, 0.0)), len(self.told)
+        # The symmetric root, which is one on every machine: signs of vectors are not.
+        root, k = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T, len(self.told)
 
         def change(draws: ChunkDraws) -> ChunkDraws:
             normals = np.concatenate([draws.study[self.told], draws.setting[self.told]])

@@ -161,8 +161,10 @@ class NationAssumptions(Value):
     )
 
     def _check(self, check: Check) -> None:
-        if check.ok() and self.need_spread**2 >= self.need_mean * (1 - self.need_mean):
-            limit = (self.need_mean * (1 - self.need_mean)) ** 0.5
+        widest = self.need_mean * (1 - self.need_mean) if check.ok() else 1.0
+        # A little below it already, rounding would decide whether there is a Beta variable.
+        if check.ok() and self.need_spread**2 > 0.999999 * widest:
+            limit = widest**0.5
             check.fault("need_spread", f"too wide for that mean: below {limit:.3f}")
 
     def _label(self) -> str:
