@@ -161,9 +161,11 @@ class NationAssumptions(Value):
     )
 
     def _check(self, check: Check) -> None:
-        widest = self.need_mean * (1 - self.need_mean) if check.ok() else 1.0
+        if not check.ok():
+            return
+        widest = self.need_mean * (1 - self.need_mean)
         # A little below it already, rounding would decide whether there is a Beta variable.
-        if check.ok() and self.need_spread**2 > 0.999999 * widest:
+        if self.need_spread**2 > 0.999999 * widest:
             limit = widest**0.5
             check.fault("need_spread", f"too wide for that mean: below {limit:.3f}")
 
