@@ -17,7 +17,7 @@ from attrs import evolve
 import behaviour_culture as bc
 from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check
-from behaviour_culture.errors import BehaviourCultureError, InvalidInputError
+from behaviour_culture.errors import BehaviourCultureError, InvalidInputError, StoppedError
 from behaviour_culture.model.plan import Inclusion, InclusionKind, Milestone, Objective
 from behaviour_culture.model.step import StartRule, StepPhase
 from behaviour_culture.scheduling import (
@@ -54,6 +54,7 @@ from behaviour_culture.scheduling.project import Project, Solution
 from behaviour_culture.scheduling.reason import Reason, ReasonKind, needed_fields, reasons_text
 from behaviour_culture.scheduling.result import (
     BoundSource,
+    RoleWeek,
     Schedule,
     ScheduleStatus,
     bound_text,
@@ -61,7 +62,7 @@ from behaviour_culture.scheduling.result import (
     projected_text,
 )
 from behaviour_culture.scheduling.solver import new_solver
-from builders import DAY, LyingSolver, autumn, estimate, people, plan_of, step
+from builders import DAY, MONDAY, LyingSolver, autumn, estimate, people, plan_of, step
 
 _YEAR = autumn(7, 3)
 """Two half-terms of three weeks: 7, 14 and 21 September, a break, 5, 12 and 19 October."""
@@ -343,7 +344,8 @@ def schedules_refused() -> Any:
         "names": _schedule(step("a"), pins={"b": _day(7)}, deadlines={"c": _day(7)},
                            benefits={"d": 1.0}),
         "days": _schedule(step("a"), step("b", starts=_INSET), step("c"), step("d"),
-                          pins={"a": _day(12), "b": _day(28), "c": _day(4), "d": _day(7)},
+                          pins={"a": _day(12), "b": _day(28), "c": _day(4), "d": _day(7),
+                                "z": _day(12)},
                           starts=_day(14)),
         "options": _schedule(step("a"), budget=0, workers=0, seed=-1, time_limit=-1.0,
                              cpu_limit=-0.5, engine="exat"),
@@ -788,6 +790,13 @@ def exact_answers_not_believed() -> Any:
         ("all at once", 3, {"value": 1}), ("part", 1, {"status": cp.FEASIBLE}),
         ("part, bound", 1, {"status": cp.FEASIBLE, "bound": 0.0}),
         ("part, more", 1, {"status": cp.FEASIBLE, "bound": -5.0}),
+        ("whole", 24, {}), ("whole, feasible", 24, {"status": cp.FEASIBLE}),
+        ("whole, low", 24, {"status": cp.FEASIBLE, "bound": 3.0}),
+        ("whole, early", 54, {"status": cp.FEASIBLE}),
+        ("whole, early, low", 54, {"status": cp.FEASIBLE, "bound": 139.0}),
+        ("whole, early, lower", 54, {"status": cp.FEASIBLE, "bound": -99.0}),
+        ("whole, at the bound", 29, {"status": cp.FEASIBLE}),
+        ("whole, at the bound, low", 29, {"status": cp.FEASIBLE, "bound": 45.0}),
     ):  # fmt: skip
         made = _drawn(seed, 6)
         first = _found(made, 1)
@@ -830,6 +839,94 @@ def exact_more_units() -> Any:
     return found
 
 
+class _Recording:
+    """Records how the exact engine, or the heuristic beside it, was asked."""
+
+    def __init__(self, answer: Solution) -> None:
+        self.answer, self.heard = answer, list[str]()
+
+    def solve(self, _project: Project, found: Solution, effort: Effort, **options: Any) -> Any:
+        self.heard.append(f"solve {effort.time_limit:.4f} {options} {found.makespan}")
+        return self.answer
+
+    def search(self, _project: Project, **options: Any) -> Solution:
+        limit = options.pop("time_limit")
+        self.heard.append(f"search {limit:.4f} {options['budget']} {options['seed']}")
+        return self.answer
+
+
+def exact_within_time() -> Any:
+    """How a limit of time is shared out, for small and large plans, until all is proven."""
+    found: dict[str, Any] = {}
+    for name, size, each, changes in (
+        ("small", 50, 0.25, {}), ("large", 51, 0.25, {}), ("slow", 9, 2.5, {}),
+        ("late", 9, 4.0, {}),
+        ("proven", 9, 0.25, {"bound": 99, "most_placed": 0, "early_bound": 99}),
+        ("fault", 9, 0.25, {"solver_fault": True}),
+    ):  # fmt: skip
+        made = evolve(_drawn(2, size), early=(1,) * size)
+        first = _found(made, 1)
+        asked = _Recording(first._replace(**changes))
+        clock = SimpleNamespace(monotonic=_Ticking(each))
+        with mock.patch.multiple(exact, solve=asked.solve, search=asked.search, time=clock):
+            exact.solve_in_time(made, first, Effort(time_limit=10.0, seed=4))
+        found[name] = asked.heard
+    return found
+
+
+def exact_goes_on_searching() -> Any:
+    """The heuristic's schedule is taken where it is better, with what was proven before."""
+    made = _drawn(3, 6)
+    first = _found(made, 1)
+    found: dict[str, Any] = {}
+    for name, changes in {
+        "same": {}, "later": {"makespan": first.makespan + 1}, "earlier": {"makespan": 1},
+        "less early": {"early": first.early - 1}, "more": {"starts": (0,) * 6, "bound": 2},
+        "fewer": {"starts": (None,) * 6}, "proven": {"early": 0, "bound": 3, "early_bound": 7},
+    }.items():  # fmt: skip
+        other = _Recording(first._replace(tried=5, most_placed=6, **changes))
+        clock = SimpleNamespace(monotonic=_Ticking(0.01))
+        before = first._replace(bound=4, early_bound=5, most_placed=6, tried=11)
+        asked = _Recording(before)
+        with mock.patch.multiple(exact, solve=asked.solve, search=other.search, time=clock):
+            exact.solve_in_time(made, before, Effort(time_limit=1.0))
+            asked.answer = before
+            found[name] = _solution(exact._searched(made, before, Effort(time_limit=0.5)))
+    return found
+
+
+def exact_solvers() -> Any:
+    """What the solver is told: seconds, seed, threads, kinds of search; when it is not asked."""
+    cp = pytest.importorskip("ortools.sat.python.cp_model")
+    made = evolve(_drawn(3, 4), due=())
+    first = _found(made, 1)
+    told: list[str] = []
+
+    def kept(solver: Any, _model: Any, _watch: Any) -> Any:
+        p = solver.parameters
+        told.append(
+            f"{p.max_deterministic_time:.4g} {p.max_time_in_seconds:.3g} {p.num_workers} "
+            f"{p.random_seed} {p.use_lns_only} {p.interleave_search} {p.linearization_level} "
+            f"{p.cp_model_probing_level} {p.catch_sigint_signal}"
+        )
+        return cp.UNKNOWN
+
+    clock = SimpleNamespace(monotonic=_Ticking(0.25))
+    efforts = [
+        Effort(budget=100), Effort(budget=2_000, seed=2**31 + 5), Effort(budget=100, workers=2),
+        Effort(time_limit=3.0), Effort(time_limit=0.0), Effort(watch=Watch(stop=lambda: True)),
+        Effort(budget=None),
+    ]  # fmt: skip
+    with mock.patch.multiple(exact, run_solver=kept, time=clock):
+        same = [
+            exact.solve(made, first, effort, neighbourhoods=lns) is first
+            for effort in efforts for lns in (False, True)
+        ]  # fmt: skip
+        none = exact.least_more_units(made, [1] * 3, [1] * 3, Effort(budget=100))
+        exact.can_all_be_placed(made, first, seed=3)
+    return {"told": told, "same": same, "none": none is None}
+
+
 def engines_by_name() -> Any:
     """Auto is exact only where the heuristic's own bound does not prove its answer."""
     pytest.importorskip("ortools")
@@ -842,6 +939,82 @@ def engines_by_name() -> Any:
         for name, some in (("hard", steps), ("easy", easy))
         for engine in ("auto", "exact", "heuristic")
     }  # fmt: skip
+
+
+def engines_by_the_clock() -> Any:
+    """What the engines are given of a limit of time, of a budget, and where one is missing."""
+    heard: list[str] = []
+    problem = _problem(
+        *(step(k, hours=h) for k, h in zip("abcde", (2, 1.5, 1, 1, 0.5), strict=True))
+    )
+
+    def searched(made: Project, **options: Any) -> Solution:
+        options.pop("watch")
+        heard.append(f"search {options}")
+        return search.search(made, budget=5, time_limit=None, seed=0)._replace(bound=1)
+
+    def solved(_made: Project, found: Solution, effort: Effort) -> Solution:
+        heard.append(f"solve {effort.budget} {effort.time_limit}")
+        return found._replace(solver_fault=effort.seed == 9, bound=2)
+
+    efforts = [
+        Effort("heuristic", time_limit=8.0), Effort("heuristic", budget=7, cpu_limit=2.0),
+        Effort("exact", time_limit=8.0), Effort("exact", time_limit=1.0), Effort("exact"),
+        Effort("exact", budget=100, seed=9), Effort("auto"), Effort("auto", budget=10),
+    ]  # fmt: skip
+    clock = SimpleNamespace(monotonic=_Ticking(0.5))
+    with mock.patch.multiple(
+        "behaviour_culture.scheduling.engine", search=searched, solve=solved, solve_in_time=solved,
+        time=clock,
+    ):  # fmt: skip
+        for spec in (None, "there"):
+            with mock.patch("behaviour_culture.scheduling.engine.find_spec", return_value=spec):
+                for effort in efforts:
+                    answer = find_answer(problem, effort)
+                    heard.append(
+                        f"{answer.engine} {answer.source.value} {answer.role} {answer.seed}"
+                    )
+    return heard
+
+
+def more_hours_by_the_clock() -> Any:
+    """Half of the time is for trying; it is told, and it can be stopped."""
+    problem = _problem(*(step(k) for k in "abcdefgh"), more=True, capacity=people(head=1))
+    found: dict[str, Any] = {}
+    for name, each, effort in (
+        ("free", 0.0, Effort(budget=9)), ("enough", 0.01, Effort(time_limit=9.0)),
+        ("at the end", 0.5, Effort(time_limit=3.0)), ("too little", 0.5, Effort(time_limit=2.0)),
+        ("stopped", 0.0, Effort(watch=Watch(stop=lambda: True))),
+    ):  # fmt: skip
+        heard: list[str] = []
+        told = effort._replace(
+            watch=Watch(
+                lambda *some, to=heard: to.append(" ".join(map(str, some))), effort.watch.stop
+            )
+        )
+        with (
+            mock.patch.object(more_hours, "find_spec", return_value=None),
+            mock.patch.object(more_hours, "monotonic", _Ticking(each)),
+        ):
+            made = more_hours.least_more_hours(problem, told)
+        found[name] = [
+            "nothing" if made is None else f"{dict(made.hours)} {made.placed} {made.proven}",
+            f"{len(heard)} {heard[:1]}",
+        ]
+    asked: list[str] = []
+
+    def units(_made: Project, packets: Any, prices: Any, effort: Effort, *rest: Any) -> Any:
+        asked.append(f"{[*packets]} {[*prices]} {effort.time_limit} {rest[0] is None} {rest[1]}")
+
+    with (
+        mock.patch.object(more_hours, "find_spec", return_value="there"),
+        mock.patch.object(more_hours, "least_more_units", units),
+        mock.patch.object(more_hours, "monotonic", _Ticking(0.125)),
+    ):
+        for limit, by in ((None, None), (8.0, None), (8.0, {0: 1})):
+            made = more_hours.least_more_hours(problem, Effort(budget=9, time_limit=limit), by)
+            asked.append(f"{made and made.placed}")
+    return {**found, "asked": asked}
 
 
 def engines_of_the_user() -> Any:
@@ -880,7 +1053,12 @@ def engines_of_the_user() -> Any:
         made = _schedule(*steps, engine=engine, seed=7)
         shown = _shown(made)
         found[name] = shown if made is shown else {k: shown[k] for k in ("steps", "numbers")}
+    found["stopped"] = _schedule(*steps, engine=_stopped)
     return {**found, "names": [engine_name("auto"), engine_name(fails)]}
+
+
+def _stopped(_project: Any, *, seed: int, stop: Any) -> Any:
+    raise StoppedError(f"seed {seed}", stop(), 9)
 
 
 def efforts_checked() -> Any:
@@ -1078,6 +1256,7 @@ def milestones_dated() -> Any:
         for k in "abcd"
     ]
     stones = [
+        stone("far-before", MONDAY - 100 * DAY), stone("before", MONDAY - 99 * DAY),
         stone("none", None), stone("none-of-goal", None, objective="goal"),
         stone("teaches", _day(9)), stone("saturday", _day(12)), stone("break", _day(29)),
         stone("last", _day(23, 10)), stone("after", _day(24, 10)),
@@ -1178,6 +1357,7 @@ def robustness_of_a_schedule() -> Any:
         "doubtful": assess_robustness(made, plan, **what, draws=100, level=0.05),
     }
     none_plan, none, none_what = _base(steps=[step("z", weeks=9)])
+    tight = _base(steps=[step("a", weeks=(6, 6, 9))])
     empty = bc.schedule_plan(plan_of(), **what)
     spread = _base(steps=[step("a", hours=4, weeks=(1, 2, 5))])
     found = {
@@ -1188,6 +1368,11 @@ def robustness_of_a_schedule() -> Any:
             "none": assess_robustness(none, none_plan, **none_what, draws=100),
             "empty": assess_robustness(empty, plan_of(), **what, draws=100),
             "spread": assess_robustness(spread[1], spread[0], **spread[2], draws=100),
+            "tight": assess_robustness(tight[1], tight[0], **tight[2], draws=100, level=0.9),
+            "never": assess_robustness(
+                evolve(tight[1], steps=[evolve(tight[1].steps[0], first_week=1)]), tight[0],
+                **tight[2], draws=100,
+            ),
         }.items()
     }  # fmt: skip
     heard: list[str] = []
@@ -1241,32 +1426,51 @@ def results_of_engines() -> Any:
             bound_text(evolve(made, bound_by=b, bound_role="head"), str.upper) for b in BoundSource
         ],
         "no role": _told(lambda: evolve(made, bound_by=BoundSource.ROLE, bound_role=None)),
-        "gaps": [evolve(made, makespan=m, lower_bound=b).gap for m, b in
-                 ((6, 4), (4, 4), (3, 4), (3, 0))],
+        "gaps": [
+            evolve(made, makespan=m, lower_bound=b).gap for m, b in ((6, 4), (4, 4), (3, 4), (3, 0))
+        ],
         "proven": [
             evolve(made, **fields).proven
             for fields in (
-                {}, {"left_out": {}, "most_placed": 1}, {"most_placed": 1, "lower_bound": 0},
-                {"most_placed": 1, "launch_weeks": 1}, {"most_placed": 1, "launch_weeks": 1,
-                 "least_launch_weeks": 1}, {"most_placed": 0},
+                {},
+                {"left_out": {}, "most_placed": 1},
+                {"most_placed": 1, "lower_bound": 0},
+                {"most_placed": 1, "launch_weeks": 1},
+                {"most_placed": 1, "launch_weeks": 1, "least_launch_weeks": 1},
+                {"most_placed": 0},
             )
         ],
         "statuses": [
             str(evolve(made, status=s, solver_fault=f)).splitlines()[:2]
-            for s in ScheduleStatus for f in (False, True)
+            for s in ScheduleStatus
+            for f in (False, True)
         ],
         "more": [
             more_hours_text(evolve(made, **fields), str.upper)
             for fields in (
-                {}, {"hours_needed": {"head": 1.0}, "would_fit": None},
+                {},
+                {"hours_needed": {"head": 1.0}, "would_fit": None},
                 {"hours_needed": {"head": 1.0}, "would_fit": 2, "hours_proven": True},
                 {"hours_needed": {}, "running_hours_needed": {"head": 0.25}, "would_fit": 1},
             )
         ],
         "use": [*map(str, made.use[:2])],
+        "use apart": [
+            str(
+                RoleWeek(
+                    role="head", week=_day(7), used=1, capacity=2, running=r, running_capacity=c
+                )
+            )
+            for r in (0, 0.5)
+            for c in (None, 3)
+        ],
+        "not at all": list(made.explain("b")),
+        "no table": _told(lambda: evolve(made, left_out=[1])),
+        "steps twice": _told(lambda: evolve(made, steps=[*made.steps, *made.steps])),
+        "backwards": _told(lambda: evolve(made.steps[0], finish=_day(1), reasons=[])),
         "load": load_rows(made)[:2],
         "load of nobody": load_rows(made, role="clerk"),
-    }  # fmt: skip
+    }
 
 
 def ways_to_staff() -> Any:

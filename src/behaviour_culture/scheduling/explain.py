@@ -48,8 +48,8 @@ class Explainer:
     def _without(self, step: int) -> Timetable:
         """Return the timetable with a step taken out of it."""
         table, start = self.timetable.copy(), self.starts[step]
-        if start is not None:
-            table.remove(step, self.modes[step], start)
+        assert start is not None  # noqa: S101  (asked of placed steps only)
+        table.remove(step, self.modes[step], start)
         return table
 
     # -- why not earlier -----------------------------------------------------------------
