@@ -678,6 +678,8 @@ def hours_left_by_role() -> Any:
             one, step("a", hours=0.2, weeks=20), step("b", "a", hours=0.2, weeks=5, lag=1),
             step("c", "a", hours=0.2, weeks=5, lag=2), step("d", "b", hours=0.1),
         ),
+        "after what is met": taken(one, step("b", "z", hours=0.1, weeks=26)),
+        "later than what is met": taken(one, step("b", "z", hours=0.1, weeks=25, lag=2)),
         "stretched": taken(one, step("a", hours=10, **wide), step("b", "a", hours=5, **wide)),
         "running": taken(
             one, step("a", running_hours={"head": 0.8}), step("b", running_hours={"head": 0.01})

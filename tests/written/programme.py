@@ -6,8 +6,10 @@ import datetime as dt
 import json
 import tempfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -18,7 +20,7 @@ from attrs import evolve
 import behaviour_culture as bc
 from behaviour_culture import programme
 from behaviour_culture.checks import Check
-from behaviour_culture.errors import BehaviourCultureError, InvalidInputError
+from behaviour_culture.errors import BehaviourCultureError, InvalidInputError, ReadError
 from behaviour_culture.fields import MAX_SLUG
 from behaviour_culture.model.hub import Hub, LeadSchool, PartnerSchool, Place
 from behaviour_culture.model.programme import EligibilityRule, RuleSubject
@@ -27,7 +29,8 @@ from behaviour_culture.model.step import StepPhase
 from behaviour_culture.model.support import SupportStrand
 from behaviour_culture.model.support_event import SupportEvent
 from behaviour_culture.programme import Cohort, PartnerPlan
-from behaviour_culture.programme.cohort import learning
+from behaviour_culture.programme.cohort import audit_lines, learning
+from behaviour_culture.programme.cohort import cohort as cohort_module
 from behaviour_culture.programme.cohort.alike_lines import AlikeLines
 from behaviour_culture.programme.cohort.research import research_export
 from behaviour_culture.programme.cohort.stream import stream_scores
@@ -39,6 +42,7 @@ from behaviour_culture.programme.hub.eligibility import (
 )
 from behaviour_culture.programme.hub.heat_map import heat_map, who_can_help
 from behaviour_culture.programme.hub.hub_pack import HubSchool, make_pack
+from behaviour_culture.programme.hub.matching_result import PartnerMatch
 from behaviour_culture.programme.hub.sessions import (
     list_sessions,
     open_weeks,
@@ -171,6 +175,12 @@ def cohorts_refused() -> Any:
         "no distance": {"framework": _framework(Aggregation.NONE)}, "none": {"schools": []},
     }  # fmt: skip
     found = {name: _told(partial(Cohort, **(good | more))) for name, more in wrong.items()}
+    with mock.patch.object(cohort_module, "LIMITS", SimpleNamespace(schools=1)):
+        found["limit"] = _told(partial(Cohort, **good))
+        found["at the limit"] = _told(
+            partial(Cohort, **(good | {"schools": ["a"], "ratings": np.ones((1, 1, 6))}))
+        )
+    found["framework of another class"] = _told(partial(Cohort, **(good | {"framework": 3})))
     return {name: made if isinstance(made, Exception) else "fine" for name, made in found.items()}
 
 
@@ -207,6 +217,34 @@ def cohort_bands() -> Any:
         "made wrong": _told(
             lambda: evolve(programme.cohort_bands(_cohort(), least=20), sizes=[1], least=9)
         ),
+    }
+
+
+def cohort_bands_with_gaps() -> Any:
+    """A part that few schools assessed has no bands; what is made by hand is checked."""
+    cohort = _alike((None, None, 40))
+    ratings = np.array(cohort.ratings)
+    ratings[0, :10, 2] = np.nan
+    enough = evolve(cohort, ratings=ratings)
+    ratings[0, 10, 2] = np.nan
+    few = evolve(cohort, ratings=ratings)
+    made = programme.cohort_bands(few)
+    standing = programme.school_standing(few, "s-020")
+    falling = np.array(made.quantiles)[:, :, ::-1]
+    return {
+        "enough": [str(v) for v in programme.cohort_bands(enough).quantiles[0, 1]],
+        "few": [str(v) for v in made.quantiles[0, 1]],
+        "parts": [*standing.scores],
+        "label": [repr(made), repr(standing)],
+        "falling": _told(lambda: evolve(made, quantiles=falling)),
+        "standing falls": _told(
+            lambda: evolve(standing, quantiles=np.array(standing.quantiles)[:, ::-1])
+        ),
+        "rows": made.to_rows()[1],
+        "own group": [
+            repr(programme.school_standing(_alike(("primary", "x", 30), ("primary", "y", 30)), key))
+            for key in ("s-000", "s-059")
+        ],
     }
 
 
@@ -386,7 +424,16 @@ def files_of_audits() -> Any:
             for b in stream_scores(path, framework=_framework())
         ]
         nothing = _told(lambda: stream_scores(path, framework=_framework(Aggregation.NONE)))
+    with tempfile.TemporaryDirectory() as folder:
+        bad = Path(folder) / "bad.jsonl"
+        bad.write_bytes(b"{}\n" * 3)
+        faulty = []
+        try:
+            faulty += [b.schools for b in stream_scores(bad, framework=_framework())]
+        except InvalidInputError as error:
+            faulty += [str(f) for f in error.faults[:2]]
     return found | {
+        "faulty": faulty,
         "heard": heard, "many": len(read.schools), "written": text[:3], "lines": len(text),
         "again": again == evolve(cohort, schools=again.schools, ratings=again.ratings),
         "streamed": streamed, "no distance": nothing,
@@ -443,6 +490,16 @@ def files_refused() -> Any:
         "second line": (json.dumps(_line()) + "\n\n{}\n").encode(),
     }
     found |= {name: _read(text) for name, text in texts.items()}
+    with mock.patch.object(audit_lines, "LIMITS", SimpleNamespace(faults=3, rounds=100)):
+        found["many"] = _read(b"[]\n" * 2 + b"1\n" * 9)
+        found["as many"] = _read(b"[]\n" * 3)
+        found["fewer"] = _read(b"[]\n" * 2)
+    with (
+        mock.patch.object(audit_lines, "_CHUNK", 64),
+        mock.patch.object(audit_lines, "LIMITS", SimpleNamespace(faults=3, rounds=100)),
+    ):
+        found["given up"] = _read((json.dumps(_line("S 1")) + "\n").encode() * 9)
+    found["no path"] = _told(lambda: Cohort.read_jsonl(3, _framework()))  # type: ignore[arg-type]
     return found
 
 
@@ -582,7 +639,34 @@ def learned_together() -> Any:
         "public": f"{len(public.schools)} {len(public.left_out)} {public.disclosure}",
         "columns": [*made.to_rows()[0]],
         "lines": [line.split(":")[0] for line in str(made).splitlines()],
+        "each": [repr(made.schools[0]), str(made.schools[0]).split(":")[0], repr(made.left_out[0]),
+                 *(str(x).split(":")[0] for x in made.left_out)],
+        "ends": [
+            evolve(made.left_out[0], expected=estimate(0.0, 1.0), seen=v).inside
+            for v in (-1.001, -1.0, 1.0, 1.001)
+        ],
+        "limit": [evolve(made, size=n).published().size for n in (5, 6)],
     }  # fmt: skip
+
+
+def learning_by_hand() -> Any:
+    """Moments of weighted draws: with a spread that is left, and where hardly any draw is."""
+    rng = np.random.default_rng(2)
+    effects, expected = rng.standard_normal((2, 50)), rng.standard_normal((1, 50))
+    found = {}
+    for name, raw in {
+        "even": np.ones(50), "half": np.arange(50) % 2.0, "one": np.eye(50)[3] + 1e-9,
+        "uneven": rng.random(50),
+    }.items():  # fmt: skip
+        drawn = learning._Drawn(effects, expected, raw / raw.sum())
+        mean, spread = drawn.moments(np.array([1.0, -1.0]), np.array([[2.0, 0.5], [0.5, 1.0]]))
+        found[name] = [
+            f"{drawn.effective:.6g}",
+            [f"{v:.6g}" for v in mean],
+            [f"{v:.6g}" for v in spread.ravel()],
+        ]
+    normal = learning._Normal(np.array([[2.0, 0.0], [0.0, 4.0]]), np.array([1.0, 1.0]))
+    return {**found, "moments": [part.ravel() for part in normal.moments()]}
 
 
 def learning_refused() -> Any:
@@ -669,6 +753,14 @@ def partners_refused() -> Any:
         "explain": _told(lambda: made.explain(1, partners=["a", "b"], leads=[], principles=["p"])),
         "explain below": _told(lambda: made.explain(-1)),
         "made wrong": _told(lambda: evolve(made, capacity=[1, 2])),
+        "no next, by hand": evolve(
+            match([[1.0]], [[1.0]], [0]),
+            matches=[PartnerMatch(partner=0, leads_allowed=2)],
+        ).explain(0),
+        "no next": [
+            match([[1.0], [0.5]], [[1.0]], [1], allowed=[[True], [False]]).explain(i)
+            for i in (0, 1)
+        ],
         "largest": match([[1e100]], [[1e100]], [1], allowed=bad).total,
     }
 
@@ -764,6 +856,8 @@ def hub_matched() -> Any:
         "route": _told(lambda: programme.match_hub(
             evolve(hub, farthest_km=None, partners=[_partner("a", route="cor")],
                    leads=[_lead("l", places={"x": 1})]), programme=rules)),
+        "shipped": str(programme.match_hub(evolve(
+            hub, leads=hub.leads[:1], partners=hub.partners[:1]))).splitlines(),
         "no hub": _told(lambda: programme.match_hub(3, programme=4)),  # type: ignore[arg-type]
         "unknown": _told(lambda: made.match("aash")),
     }  # fmt: skip
@@ -1013,6 +1107,15 @@ def hub_support_refused() -> Any:
     made = support("oak", [a, b], [_event()])
     return {
         "lead": _told(lambda: support("o.ak", [a], [_event()])),
+        "event too": _told(
+            lambda: support(
+                "oak",
+                [_partner_plan("fir", step("visit-1.1"), plan=plan_of(step("visit-1.1"), id="p"))],
+                [_event("visit-1")],
+            )
+        ),
+        "partner": _told(lambda: _partner_plan("a.b")),
+        "labels": [repr(a), repr(made), str(made.school("ash")), str(made.session("visit.1"))],
         "lead too": _told(lambda: support("ash", [a], [_event()])),
         "none": _told(lambda: support("oak", [], [])),
         "twice": _told(lambda: support("oak", [a, a], [_event(), _event()])),
@@ -1127,6 +1230,7 @@ def hub_packs() -> Any:
         "helps": [str(h) for h in pack.helps],
         "school": [pack.school("elm").id, _told(lambda: pack.school("oak"))],
         "agreed": agreed(oak_visit_1=MONDAY + 10 * DAY),
+        "left out": _left_out_visit(),
         "no event": agreed(oak_visit_7=MONDAY),
         "no day": agreed(oak_visit_1=MONDAY + 5 * DAY),
         "both": agreed(yew_talk_1=MONDAY - DAY),
@@ -1137,6 +1241,18 @@ def hub_packs() -> Any:
         ),
         "no events": [len(hold_visits(evolve(hub, events=()), pack.matching, framework, _YEAR))],
     }
+
+
+def _left_out_visit() -> Any:
+    """A day that was agreed for an event for which its lead has no hours."""
+    lead = _lead("oak", staff=people(head=1), places={"core": 2})
+    events = [_event(lead_hours={"head": 2.0})]
+    hub = _hub(leads=[lead], partners=[_partner("ash"), _partner("elm")], events=events,
+               calendar=["year"], farthest_km=None)  # fmt: skip
+    matching = programme.match_hub(hub, programme=evolve(_programme(), rules=()))
+    calendars = hold_visits(hub, matching, framework_of({"p": [1.0]}), _YEAR)
+    agreed = evolve(hub, agreed={"oak.visit.1": MONDAY})
+    return _told(lambda: list_visits(agreed, calendars, _YEAR))
 
 
 # -- a nation --------------------------------------------------------------------------------
@@ -1249,8 +1365,18 @@ def nation_refused() -> Any:
         "spread at": _told(lambda: NationAssumptions(need_mean=0.5, need_spread=0.5)),
         "route days": _told(lambda: NationRoute(id="r", adviser_days=0, source="s")),
         "rows": _told(lambda: evolve(made, draws=3)),
+        "mean": _told(lambda: NationAssumptions(need_mean=1.5)),
+        "by an executor": _by_an_executor(),
+        "one mix": str(simulate(mixes=_mixes()[:1])).splitlines()[1:3],
         "ends": [simulate(schools=1, draws=1, level=0.5, budget_days=999.0).draws],
     }
+
+
+def _by_an_executor() -> list[str]:
+    with ThreadPoolExecutor(1) as pool:
+        made = simulate_nation(schools=10, draws=2, budget_days=9.0, executor=pool)
+    alone = simulate_nation(schools=10, draws=2, budget_days=9.0, workers=1)
+    return [str(made == alone), str(made.seed)]
 
 
 def nation_checkpoints() -> Any:
@@ -1283,6 +1409,10 @@ def nation_checkpoints() -> Any:
         for text in ("{", "[]", "{}", '{"inputs": 1}', '{"inputs": {}}', "[" * 100_000):
             (folder / "manifest.json").write_text(text, encoding="utf-8")
             manifests.append(told()[:1])
+        (folder / "manifest.json").unlink()
+        (folder / "manifest.json").mkdir()
+        with pytest.raises(ReadError):
+            simulate(checkpoint=folder)
     return {
         "files": files,
         "heard": heard,

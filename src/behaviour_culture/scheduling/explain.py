@@ -190,6 +190,7 @@ class Explainer:
         problem, project = self.problem, self.project
         if len(project.modes[step]) > 1:
             return []
+        (work,), (going,) = project.modes[step], project.running[step]
         has = {r: max(row) for r, row in enumerate(project.capacity)}
         kept = project.beyond
         return [
@@ -200,8 +201,8 @@ class Explainer:
                 of=problem.hours(role, most),
             )
             for kind, demand, most_of in (
-                (ReasonKind.HOURS, project.modes[step][0], has),
-                (ReasonKind.UPKEEP, project.running[step][0], dict(enumerate(kept))),
+                (ReasonKind.HOURS, work, has),
+                (ReasonKind.UPKEEP, going, dict(enumerate(kept))),
             )
             for role, need in demand
             if need > (most := most_of[role])
