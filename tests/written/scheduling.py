@@ -625,6 +625,14 @@ class _Ticking:
         return self.now
 
 
+class _Slowing(_Ticking):
+    """A clock that goes on by more and more."""
+
+    def __call__(self) -> float:
+        self.each += 0.01
+        return super().__call__()
+
+
 def searches_by_the_clock() -> Any:
     """Limits of time, of the processor, of both; the size of the population that they allow."""
     made = _drawn(5, 12)
@@ -642,6 +650,11 @@ def searches_by_the_clock() -> Any:
                 watch=Watch(lambda _stage, done, total, to=heard: to.append((done, total))),
             )  # fmt: skip
         found[name] = [_solution(answer), f"{len(heard)} {heard[:1]} {heard[-1:]}"]
+    for name, limit in (("slower and slower", 100.0), ("and longer", 300.0)):
+        clock = SimpleNamespace(monotonic=_Slowing(0.001), thread_time=_Slowing(0.001))
+        with mock.patch.object(search, "time", clock):
+            answer = search.search(_drawn(5, 20), budget=3_000, time_limit=limit, seed=2)
+        found[name] = [_solution(answer)]
     left = iter([False] * 9)
     stopped = search.search(
         made, budget=500, time_limit=None, seed=2, watch=Watch(stop=lambda: next(left, True))
@@ -977,6 +990,21 @@ def engines_by_the_clock() -> Any:
     return heard
 
 
+def hours_needed_at_the_last_moment() -> Any:
+    """More hours are looked for while there is time, and not when there is none left."""
+    found = {}
+    for name, each, limit in (("none", 0.0, 0.0), ("some", 0.0, 1.0), ("no longer", 0.5, 1.0),
+                              ("just", 0.25, 1.0), ("long", 0.25, 9.0)):  # fmt: skip
+        still = SimpleNamespace(monotonic=_Ticking(each))
+        with (
+            mock.patch("behaviour_culture.scheduling.engine.time", still),
+            mock.patch.object(more_hours, "monotonic", _Ticking(0.0)),
+        ):
+            made = _schedule(step("a", hours=3), step("b"), time_limit=limit)
+        found[name] = f"{dict(made.hours_needed)} {made.would_fit} {made.hours_proven}"
+    return found
+
+
 def more_hours_by_the_clock() -> Any:
     """Half of the time is for trying; it is told, and it can be stopped."""
     problem = _problem(*(step(k) for k in "abcdefgh"), more=True, capacity=people(head=1))
@@ -1054,6 +1082,9 @@ def engines_of_the_user() -> Any:
         shown = _shown(made)
         found[name] = shown if made is shown else {k: shown[k] for k in ("steps", "numbers")}
     found["stopped"] = _schedule(*steps, engine=_stopped)
+    launch = [step("a"), step("b", "a", phase=_LAUNCH), step("z", weeks=9)]
+    for name, some in (("launch", launch[:2]), ("launch, not all", launch)):
+        found[name] = _shown(_schedule(*some, engine=answers(*(None,) * len(some))))["numbers"]
     return {**found, "names": [engine_name("auto"), engine_name(fails)]}
 
 
@@ -1102,7 +1133,8 @@ def _compared(made: Any) -> Any:
     new = made.schedule
     return {
         "lines": str(made).splitlines(), "rows": rows,
-        "steps": _shown(new)["steps"], "numbers": _shown(new)["numbers"],
+        "steps": {c.step: _shown(new)["steps"].get(c.step) for c in made.changed},
+        "numbers": _shown(new)["numbers"],
         "out": dict(new.unscheduled), "ids": f"{made.old} {new.id} {new.capacity is None}",
         "changed": f"{made!r} {[c.step for c in made.changed]}",
     }  # fmt: skip
@@ -1126,6 +1158,14 @@ def replanned() -> Any:
         "overrun": ([_report("a", on, started=_day(7))], _day(22), {}),
         "done": ([_report("a", done, started=_day(7), finished=_day(9))], _day(10), {}),
         "done late": ([_report("a", done, started=_day(7), finished=_day(22))], _day(23), {}),
+        "done on a Monday": (
+            [_report("a", done, started=_day(7), finished=_day(14))], _day(15), {},
+        ),
+        "begun on a Sunday": ([_report("a", on, started=_day(13))], _day(14), {}),
+        "begun on a Monday": ([_report("a", on, started=_day(14))], _day(14), {}),
+        "done on a Saturday": (
+            [_report("a", done, started=_day(12), finished=_day(12))], _day(14), {},
+        ),
         "done in the break": ([_report("a", done, started=_day(28), finished=_day(2, 10))],
                               _day(5, 10), {}),
         "begun in the break": ([_report("a", on, started=_day(28))], _day(30), {}),
