@@ -29,11 +29,12 @@ from behaviour_culture.model.step import StepPhase
 from behaviour_culture.model.support import SupportStrand
 from behaviour_culture.model.support_event import SupportEvent
 from behaviour_culture.programme import Cohort, PartnerPlan
-from behaviour_culture.programme.cohort import audit_lines, learning
+from behaviour_culture.programme.cohort import audit_lines, bands, learning
 from behaviour_culture.programme.cohort import cohort as cohort_module
 from behaviour_culture.programme.cohort.alike_lines import AlikeLines
 from behaviour_culture.programme.cohort.research import research_export
 from behaviour_culture.programme.cohort.stream import stream_scores
+from behaviour_culture.programme.hub.assignment import Assignment
 from behaviour_culture.programme.hub.beside_others import school_beside_others
 from behaviour_culture.programme.hub.eligibility import (
     barred_by,
@@ -203,10 +204,10 @@ def cohort_bands() -> Any:
     }  # fmt: skip
     found: dict[str, Any] = {}
     for name, (cohort, options) in cases.items():
-        bands = programme.cohort_bands(cohort, **options)
+        made = programme.cohort_bands(cohort, **options)
         found[name] = [
-            str(bands).splitlines(),
-            [float(x) for x in np.nansum(bands.quantiles, (1, 2))],
+            str(made).splitlines(),
+            [float(x) for x in np.nansum(made.quantiles, (1, 2))],
         ]
     return found | {
         "rows": programme.cohort_bands(_cohort(), least=20).to_rows()[-2:],
@@ -276,6 +277,28 @@ def cohort_standing() -> Any:
         "no school": _told(lambda: programme.school_standing(cohort, "s-999")),
         "label": repr(programme.school_standing(equal, "s-004")),
     }
+
+
+def cohort_likeness() -> Any:
+    """How alike the answers of one school are: by how far schools differ, with gaps and none."""
+    rng = np.random.default_rng(4)
+    scale = np.array([1.0, 2.0, 3.0, 5.0])
+    found = {}
+    for apart in (0.0, 0.3, 0.6, 1.0, 3.0):
+        lean = apart * rng.standard_normal((30, 1))
+        drawn = np.clip(np.rint(1.5 + lean + rng.standard_normal((30, 6))), 0, 3).astype(int)
+        ratings = scale[drawn][None]
+        cohort = evolve(_alike((None, None, 30)), ratings=ratings)
+        gaps = ratings.copy()
+        gaps[0, :20, :3], gaps[0, 3:9, 4] = np.nan, np.nan
+        gaps[0, 29] = np.nan
+        found[f"{apart}"] = [
+            f"{bands._likeness(one, 0):.9g}" for one in (cohort, evolve(cohort, ratings=gaps))
+        ]
+    one = np.full((1, 30, 6), np.nan)
+    one[0, 2, 1] = 3.0
+    alone = evolve(_alike((None, None, 30)), ratings=one)
+    return found | {"one answer": f"{bands._likeness(alone, 0):.9g}"}
 
 
 def cohort_changes() -> Any:
@@ -734,6 +757,26 @@ def partners_matched() -> Any:
         "named": made.explain(0, partners=["A", "B"], leads=["L"], principles=["P"]),
         "each": [*map(repr, made.matches), *map(repr, made.extra_places)],
     }  # fmt: skip
+
+
+def assignments() -> Any:
+    """Whole units of fit, what a change costs, who moves: before and after all are placed."""
+    rng = np.random.default_rng(9)
+    found: dict[str, Any] = {}
+    for partners, leads, largest in ((3, 1, 1.0), (5, 2, 0.7), (6, 4, 3.0), (4, 13, 1e-9)):
+        fit = np.floor(rng.random((partners, leads)) * 16) / 16 * largest
+        may = rng.random((partners, leads)) < 0.8
+        room = rng.integers(0, 3, leads)
+        made = Assignment(fit, may, room)
+        first = f"{made.exponent} {float(made.worth[np.isfinite(made.worth)].sum()):.17g}"
+        made.solve()
+        found[f"{partners} {leads}"] = [
+            first, str(made.lead), str(made.used), str(made.mover.tolist()),
+            [" ".join(f"{v:.6g}" for v in made.as_fit(row)) for row in made.distances()],
+        ]  # fmt: skip
+    none = Assignment(np.zeros((1, 1)), np.zeros((1, 1), dtype=bool), np.array([1]))
+    none.solve()
+    return found | {"nobody": [none.exponent, str(none.lead)]}
 
 
 def partners_refused() -> Any:

@@ -625,6 +625,12 @@ class _Ticking:
         return self.now
 
 
+def _after(asked: int) -> Callable[[], bool]:
+    """Say no so many times, then yes."""
+    left = iter([False] * asked)
+    return lambda: next(left, True)
+
+
 class _Slowing(_Ticking):
     """A clock that goes on by more and more."""
 
@@ -650,15 +656,12 @@ def searches_by_the_clock() -> Any:
                 watch=Watch(lambda _stage, done, total, to=heard: to.append((done, total))),
             )  # fmt: skip
         found[name] = [_solution(answer), f"{len(heard)} {heard[:1]} {heard[-1:]}"]
-    for name, limit in (("slower and slower", 100.0), ("and longer", 300.0)):
-        clock = SimpleNamespace(monotonic=_Slowing(0.001), thread_time=_Slowing(0.001))
-        with mock.patch.object(search, "time", clock):
-            answer = search.search(_drawn(5, 20), budget=3_000, time_limit=limit, seed=2)
-        found[name] = [_solution(answer)]
-    left = iter([False] * 9)
-    stopped = search.search(
-        made, budget=500, time_limit=None, seed=2, watch=Watch(stop=lambda: next(left, True))
-    )
+    for name, budget, limit in (("slowing", 3_000, 100.0), ("slowing less", 3_000, 300.0),
+                                ("many", 800_000, 1e6), ("few", 900, 1e6)):  # fmt: skip
+        clock = search._Clock(_Slowing(0.001), 0.0, limit)
+        one = search._Search(_drawn(5, 20), budget, [clock], 2, Watch(stop=_after(60)))
+        found[name] = [_solution(one.run()), f"{one.kept} kept"]
+    stopped = search.search(made, budget=500, time_limit=None, seed=2, watch=Watch(stop=_after(9)))
     return {**found, "stopped": _solution(stopped)}
 
 
