@@ -113,7 +113,6 @@ def _shown(made: Any) -> Any:
         "numbers": f"{made.status.value}, {made.makespan} of at least {made.lower_bound} by "
         f"{made.bound_source}, gap {made.gap:.3g}; most {made.most_placed}, tried {made.tried}, "
         f"launches {made.launch_weeks} of at least {made.least_launch_weeks}, proven {made.proven}",
-        "half-terms": ", ".join(made.half_terms),
         "needed": f"{needed} {made.hours_proven} {more_hours_text(made)}"
         if made.left_out
         else None,
@@ -325,6 +324,7 @@ def schedules_over_years() -> Any:
         "projected": [f"{s}: {projected_text(s)}" for s in long.projected],
         "until": long.projected_until,
         "early": _shown(early),
+        "half-terms": [long.half_terms, early.half_terms],
         "early projected": [*map(str, early.projected)],
         "none": [_schedule(step("a")).projected_until is None],
     }
@@ -560,7 +560,7 @@ def _drawn(seed: int, size: int = 7) -> Project:
     )  # fmt: skip
 
 
-_SEEDS = range(12)
+_SEEDS = range(10)
 
 
 def _found(made: Project, budget: int = 40, seed: int = 1) -> Solution:
@@ -578,7 +578,7 @@ def _solution(found: Solution) -> str:
 def projects_measured() -> Any:
     """Heads, tails, bounds by number of steps, work at least."""
     found = {}
-    for seed in _SEEDS:
+    for seed in _SEEDS[:8]:
         made = _drawn(seed)
         starts = _found(made).starts
         modes = _found(made).modes
@@ -724,7 +724,7 @@ def schedules_moved() -> Any:
 def durations_drawn() -> Any:
     """Both policies, arcs, floors; a schedule of drawn steps with drawn durations."""
     found = {}
-    for seed in _SEEDS:
+    for seed in _SEEDS[:8]:
         made = _drawn(seed)
         starts, modes = _found(made)[:2]
         rng = np.random.default_rng(seed)
