@@ -75,8 +75,8 @@ class SurveyChange(Value):
                 return [f"{name}: no figures, since in a wave few gave one of the two answers"]
         lines = [
             f"{name}: {100 * self.before:.0f}% before, {100 * self.after:.0f}% after, a change of "
-            f"{100 * found.value:+z.0f} points ({found.level:.0%} interval {100 * found.lower:+z.0f} "
-            f"to {100 * found.upper:+z.0f})",
+            f"{100 * found.value:+z.0f} points ({found.level:.0%} interval "
+            f"{100 * found.lower:+z.0f} to {100 * found.upper:+z.0f})",
             f"  {self.base_before} and {self.base_after} answered, "
             f"{self.response_before:.0%} and {self.response_after:.0%} of those asked",
         ]
