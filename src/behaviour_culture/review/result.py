@@ -180,7 +180,7 @@ class ObjectiveReview(Value):
 
     def _lines(self) -> list[str]:
         found = "" if self.found is None else f", found {_range(self.found)}"
-        return [f"{self.title}: target {self.target:.3g}{found}: {self.standing.value}"]
+        return [f"{self.title}: target {_number(self.target)}{found}: {self.standing.value}"]
 
 
 @frozen(kw_only=True, repr=False)
