@@ -249,6 +249,7 @@ def charts_of_days() -> Any:
         "dates": _chart(days(dates)),
         "moments": _chart(days([dt.date(2026, 9, 1), "2026-09-04", "2026-09-10", "2026-10-01"])),
         "left out": _chart(days([5, None, 7, 9, 0])),
+        "an array": _said(days(np.array([5.0, 2, 7, 9, 1]))),
         "published": _chart(days(gaps, baseline=12), internal=False),
         "published g": _said(days(gaps, chart="g").published()),
     }
@@ -341,6 +342,7 @@ def charts_that_are_refused() -> Any:
         "no signals": lambda: attrs.evolve(chart, signals=3),
         "turned limits": lambda: attrs.evolve(chart, **turned),
         "its baseline": lambda: attrs.evolve(chart, baseline=14),
+        "its values": lambda: attrs.evolve(chart, values="x", baseline=99),
         "its labels": lambda: attrs.evolve(chart, labels=["a"]),
         "its hidden": lambda: attrs.evolve(chart, hidden=[13, 12]),
         "its exposure": lambda: attrs.evolve(rates, exposure=(), counts=()),
@@ -467,6 +469,7 @@ def funnels_that_are_shown() -> Any:
         "one small, one large": ([3, 90, 30, 40], [8, 90, 25, 40]),
         "two small": ([3, 1, 30, 40], [8, 6, 20, 40]),
         "few to hide with": ([3, 6, 7, 8], [6, 6, 6, 6]),
+        "three to hide with": ([1, 2, 8, 9, 9, 12], [4, 4, 8, 9, 9, 12]),
         "none to hide with": ([3, 5, 5, 5], [6, 4, 4, 4]),
         "alike": ([3, 12, 12, 12], [9, 10, 10, 10]),
         "alike in part": ([3, 8, 8, 9], [7, 6, 7, 8]),
@@ -503,6 +506,7 @@ def funnels_that_are_refused() -> Any:
         "one": lambda: funnel([1], [1]),
         "lengths": lambda: funnel([1, 2], [1, 2, 3]),
         "values": lambda: funnel([-1, 2.5], [0, 1], overdispersion="x"),
+        "a text": lambda: attrs.evolve(made, observed="x", hidden=[9]),
         "hidden": lambda: attrs.evolve(made, hidden=[1]),
         "places": lambda: attrs.evolve(made, hidden=[-1, 7], outliers_998=[7, -1]),
         "limits": lambda: attrs.evolve(made, lower_95=made.upper_95, upper_95=made.lower_95),
@@ -578,6 +582,7 @@ def shrunk_rates_that_are_refused() -> Any:
         "values": lambda: shrink([-1, 2.5], [0, 1e-9]),
         "hidden": lambda: attrs.evolve(made, hidden=[1]),
         "places": lambda: attrs.evolve(made, hidden=[-1, 3]),
+        "a text": lambda: attrs.evolve(made, exposure="x", hidden=[9]),
         "ends": lambda: attrs.evolve(made, lower=made.upper, upper=made.lower),
     }
     return {name: refusal(make) for name, make in wrong.items()}
@@ -680,7 +685,8 @@ def changes_of_a_survey() -> Any:
             120, 120, 120, 120, clusters_before=_classes(120, 6), clusters_after=_classes(120, 6)
         ),
     }  # fmt: skip
-    return {name: {"change": m, "said": _said(m)} for name, m in made.items()}
+    told = {name: {"change": m, "said": _said(m)} for name, m in made.items()}
+    return {**told, "without bounds": _said(attrs.evolve(made["of pupils"], worst=None))}
 
 
 def surveys_that_are_refused() -> Any:

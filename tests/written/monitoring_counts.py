@@ -76,6 +76,7 @@ def _weeks(text: str, **options: Any) -> Any:
 def weeks_with_their_exposure() -> Any:
     return {
         "starts": _weeks("start;count;exposure\n2026-09-07;7;4500\n2026-09-14;0;4000\n"),
+        "a thousand": _weeks('start;count;exposure\n2026-09-07;"1\N{NO-BREAK SPACE}000";45 00\n'),
         "ends": _weeks("end;count;exposure\n11/09/2026;7;4500\n18/09/2026;5;4000\n"),
         "both": _weeks("start;end;count;exposure\n07/09/2026;23/10/2026;70;45000\n"),
         "either": _weeks("start;end;count;exposure\n07/09/2026;;7;9\n;20/09/2026;8;9\n"),

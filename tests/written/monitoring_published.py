@@ -100,6 +100,7 @@ def a_table_as_it_is() -> Any:
         "no numbers": refusal(lambda: made.numbers("la_name")),
         "limit": refusal(lambda: made.to_rows(-1)),
         "html": [len(made._repr_html_()), made._repr_html_()[:120]],
+        "of pandas": made.to_frame(kind="pandas")["suspension"].tolist(),
         "frame": str(made.to_frame()["suspension"].to_list()),
     }
 
@@ -272,7 +273,10 @@ def rows_that_are_not_whole() -> Any:
         "blank rows": _seen(_table(_row(), "", ",,,,,,,,,,,,,,,", _row("202223")))["facts"],
         "spaces": _seen(_table(_row(), " , ,,,,,,,,,,,,,,"))["facts"],
         "no rows": _seen(HEAD + "\n"),
+        "numbers alone": _seen("possible_sessions,overall_attendance\n9,8\n9,8\n"),
         "no header": _seen(""),
+        "an open header": _seen('a,"b\n1,2\n'),
+        "many columns": _seen(",".join(f"c{i}" for i in range(1_001)) + "\n1\n"),
         "semicolons": _seen(YEARS.replace(",", ";")),
         "of the Mac": _seen(YEARS.replace("\n", "\r"))["facts"],
         "of Windows": _seen(YEARS.replace("\n", "\r\n"))["facts"],
@@ -354,6 +358,8 @@ def columns_and_tables_that_are_refused() -> Any:
         "twice": lambda: PublishedColumn(name="a", values=[0.0], labels=["x", "x"]),
         "lengths": lambda: attrs.evolve(made, columns=[*made.columns, short]),
         "counted": lambda: attrs.evolve(made, columns=[short]),
+        "a text": lambda: PublishedColumn(name="a", values="x", labels=["x"]),
+        "no columns": lambda: attrs.evolve(made, columns=[]),
     }
     good = PublishedColumn(name="a", values=[0.0, 1, 0], labels=["x", "y"])
     return {
@@ -578,6 +584,11 @@ def parts_of_years() -> Any:
             "202021,,Autumn,England", "202021,,Total,England", where={"term": "Autumn"}
         ),
         "weeks": of("2021,Week 2,,England", "2021,Week 1,,England"),
+        "no years": _series(
+            "time_identifier,country_name,possible_sessions,overall_attendance,attendance_date\n"
+            "Total,England,9,8,2022-01-10\nWeek 2,England,9,7,2022-01-11\n",
+            "overall_attendance",
+        ),
         "unknown": of("202021,,Winter,England", "soon,,,England", "soon,,,England"),
     }
 

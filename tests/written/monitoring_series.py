@@ -267,6 +267,7 @@ def series_that_are_refused() -> Any:
         "late": lambda: its(series, change_at=series.periods[-1].start + DAY),
         "no place": lambda: its(series, change_at="soon"),
         "one side": lambda: its(COUNTS, change_at=1, exclude=[0]),
+        "few points": lambda: its(COUNTS[:4], change_at=2, season=["a", "b", "c", "a"]),
         "terms": lambda: its(COUNTS[:6], change_at=3, season=3),
         "not apart": lambda: its(COUNTS, change_at=8, season=["a"] * 8 + ["b"] * 8),
         "zeros before": lambda: its([0] * 8 + [3] * 8, change_at=8),
@@ -274,6 +275,11 @@ def series_that_are_refused() -> Any:
         "all alike": lambda: its([3] * 16, change_at=8, family="gaussian"),
         "no fit": lambda: its(
             [0] * 7 + [5, 5] + [0] * 7, change_at=8, season=7, slope_change=True
+        ),
+        "far apart": lambda: fit_segments(
+            Points(np.array([1e300, 1, 1e300]), np.ones((3, 1)), np.arange(3) * 1e4, np.arange(3)),
+            "poisson",
+            "model",
         ),
         "nothing happens": lambda: fit_segments(
             Points(np.zeros(9), np.ones((9, 1)), np.zeros(9), np.arange(9)), "poisson", None
@@ -373,6 +379,9 @@ def from_when_it_could_be_found() -> Any:
         "at other levels": detectable_from(year, change_at=after, power=0.5, level=0.8),
         "a season": detectable_from(half, change_at=half.periods[4].start, season=["a", "b"] * 3),
         "half-terms": detectable_from(half, change_at=half.periods[3].start, years=3),
+        "with a trend, at once": detectable_from(
+            year, change_at=MONDAY + DAY, ratio=0.01, power=0.01, level=0.01, dispersion=1
+        ),
         "of one": detectable_from(one, change_at=MONDAY + 30 * DAY, dispersion=1),
         "gaps": detectable_from(gaps, change_at=MONDAY + 70 * DAY),
         "spread": detectable_from(spread, change_at=MONDAY + 63 * DAY),

@@ -288,6 +288,9 @@ def measures_of_results() -> Any:
         ),
         "schools": _measured(panel, **where, events=400, matters=0.5),
         "estimate": _measured(monitoring.rate_ratio(80, 4e4, 140, 4e4), **where, events=220),
+        "estimate of a series": _measured(
+            monitoring.rate_ratio(80, 4e4, 140, 4e4), series=series, events=220
+        ),
         "options": _measured(
             monitoring.rate_ratio(80, 4e4, 140, 4e4),
             **where,
@@ -372,7 +375,8 @@ def _named(name: str, found: bc.Estimate = BETTER, **fields: Any) -> monitoring.
 def verdicts() -> Any:
     described = {"design": 1, "points": None}
     better, worse = _named("alpha"), _named("gamma", WORSE)
-    lost = _named("hours", topic="lost-learning")
+    wide = [_named(f"w{'x' * n}", WIDE) for n in range(1, 14)]
+    lost = _named("many hours", topic="lost-learning")
     suspended = _named("suspensions", topic="suspensions")
     return {
         "one": _verdict(better),
@@ -393,24 +397,9 @@ def verdicts() -> Any:
         "better and others": _verdict(
             better, _named("be"), _named("delta", WIDE), _named("eps", LITTLE)
         ),
-        "two of many": _verdict(
-            better, _named("be"), *(_named(f"wide {'x' * n}", WIDE) for n in range(1, 13))
-        ),
-        "two of eight": _verdict(
-            better, _named("be"), *(_named(f"wide {'x' * n}", WIDE) for n in range(1, 7))
-        ),
-        "two of nine": _verdict(
-            better, _named("be"), *(_named(f"wide {'x' * n}", WIDE) for n in range(1, 8))
-        ),
-        "two of ten": _verdict(
-            better, _named("be"), *(_named(f"wide {'x' * n}", WIDE) for n in range(1, 9))
-        ),
-        "two of eleven": _verdict(
-            better, _named("be"), *(_named(f"wide {'x' * n}", WIDE) for n in range(1, 10))
-        ),
-        "two worse of many": _verdict(
-            worse, _named("be", WORSE), *(_named(f"wide {'x' * n}", WIDE) for n in range(1, 13))
-        ),
+        "two of fourteen": _verdict(better, _named("be"), *wide[:12]),
+        "two of fifteen": _verdict(better, _named("be"), *wide),
+        "two worse of fifteen": _verdict(worse, _named("be", WORSE), *wide),
         "lost learning": _verdict(lost, better),
         "suspensions and hours": _verdict(suspended, lost),
         "suspensions, hours and more": _verdict(suspended, lost, better),
@@ -545,6 +534,7 @@ def counts_of_each_kind() -> Any:
         _series(both, indicator="persistent-absence", kind=kinds.PUPILS, exposure=400),
         _series([None if c is None else c + 0.5 for c in both], indicator="lost-learning-hours"),
         _series([0] * 20 + [3, 0, 5] * 4, indicator="internal-truancy"),
+        _series([5] * 20 + [0] * 12, indicator="recognition"),
     )
 
 
@@ -652,6 +642,13 @@ def weeks_that_are_small() -> Any:
         "pictures": [made.plot.describe(), made.plot.describe(indicator="serious-incidents")],
         "no such": refusal(lambda: made.plot.describe(indicator="lates")),
     }
+
+
+def a_series_that_is_shown_alone() -> Any:
+    from behaviour_culture.monitoring.verdicts.judged import JudgedSeries
+
+    known = bc.load_indicators().indicator("serious-incidents")
+    return _said(JudgedSeries(indicator=known, series=_series([5.0, 6.0])))
 
 
 def reasons_for_no_measure() -> Any:

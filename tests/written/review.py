@@ -159,6 +159,10 @@ def a_half_term_that_is_masked_in_part_and_whole() -> Any:
     return _beside(*_both("serious-incidents", [30, None, 35, 40], [25, None, None, None, 20, 22]))
 
 
+def a_half_term_that_is_masked() -> Any:
+    return _beside(*_both("serious-incidents", [30, 29], [25, 20, None, None, None, 22]))
+
+
 def nothing_from_before() -> Any:
     return _beside(_weeks("serious-incidents", [20, 21, None, 33]))
 
@@ -258,6 +262,7 @@ def surveys_as_changes() -> Any:
         ("few", ("climate-staff", 1), change(5, 9, 20)),
         ("no such half-term", ("climate-staff", 5), change(50, 52)),
         ("no such outcome", ("manners", 1), change(50, 52)),
+        ("an estimate", ("conduct", 2), estimate(0.05, 0.02)),
     ):
         made = refusal(lambda k=key, s=seen: bc.review_plan(_forecast(), {k: s}, _plan()))  # type: ignore[misc]
         of_it = made if isinstance(made, Exception) else [o for o in made.outcomes if o.seen]
@@ -456,6 +461,7 @@ def outcomes_in_words() -> Any:
         "small before": _outcome(unchanged=estimate(4.9, 1)),
         "not small before": _outcome(unchanged=estimate(5.0, 1)),
         "a zero": _outcome(count=0, seen=estimate(0)),
+        "small, alone": _outcome(count=4, seen=estimate(4), unchanged=None),
         "share": _outcome(count=40, base=60, seen=estimate(0.67)),
         "share of few": _outcome(count=4, base=60, seen=estimate(0.07)),
         "rest of few": _outcome(count=56, base=60, seen=estimate(0.93)),
@@ -727,7 +733,11 @@ def two_plans() -> Any:
     new = evolve(
         old,
         id="plan-2",
-        steps=[longer, letters, step("games", "rules", reason="they are known then")],
+        steps=[
+            longer,
+            evolve(letters, requires=()),
+            step("games", "rules", reason="they are known then"),
+        ],
         inclusions=[
             bc.model.Inclusion(
                 step="rules",
