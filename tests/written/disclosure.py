@@ -209,6 +209,37 @@ def arrays_and_tuples() -> Any:
     return {"alike": made[0] == made[1] == made[2], "words": _seen(made[1])}
 
 
+def short_paths_of_hidden_counts() -> Any:
+    """How far each hidden count can rise and fall by a path of four, and by any path."""
+    from behaviour_culture.disclosure import _Network
+
+    found = {}
+    for name, table, groups in (
+        ("square", [[3, 9], [7, 4]], None),
+        ("two rows", [[1, 2, 9], [4, 3, 9]], None),
+        ("no square", [[2, 30], [30, 3]], None),
+        ("a longer path", [[2, 9, 30], [30, 2, 9], [9, 30, 2]], None),
+        ("groups", [[2, 9], [4, 1], [3, 3]], ["A", "A", "B"]),
+    ):
+        paths = [(g,) for g in groups] if groups else [()] * len(table)
+        network = _Network(table, paths, DisclosureRules())
+        small = [("row", i, j) for i, r in enumerate(table) for j, v in enumerate(r) if v < 10]
+        network.hide(key for key in small if key not in network.hidden)
+        around = network.around_hidden
+        found[name] = [
+            f"{key}: {near} of {far}"
+            for key in sorted(network.hidden)
+            for near, far in [
+                (
+                    [n for n in range(1, 9) if network.near_way_round(key, n, up=up)],
+                    [n for n in range(1, 9) if network.way_round(key, n, up=up, around=around)],
+                )
+                for up in (True, False)
+            ]
+        ]
+    return found
+
+
 def what_is_told_on_the_way() -> Any:
     told: list[Any] = []
     suppress([[3, 20, 1], [12, 2, 14], [8, 25, 4]], progress=lambda *at: told.append(list(at)))

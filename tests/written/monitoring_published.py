@@ -262,6 +262,50 @@ def doubts_of_each_kind() -> Any:
     }
 
 
+def parts_beside_their_wholes_that_are_rounded() -> Any:
+    """Of rounded counts a part may be above its whole by twice 2.5."""
+
+    def of(number: int) -> list[str]:
+        rows = [
+            _row(phase=f"Phase {i}", perm="0", rates=("0", "5", "3")) for i in range(number - 3)
+        ]
+        beyond = [
+            _row(phase=once, perm="0", once=once, rates=("0", "5", rate))
+            for once, rate in (("50", "5"), ("55", "5.5"), ("60", "6"))
+        ]
+        return list(_seen(_table(*rows, *beyond))["doubts"])
+
+    return {"twenty": of(20), "nineteen": of(19)}
+
+
+def long_labels() -> Any:
+    """How much of a long text the messages show."""
+    long = [f"{letter * 70} {letter}" for letter in "abcdefghij"]
+    capitals = [long[0], long[0].upper(), long[1], long[1].upper()]
+    phases = _table(*(_row(phase=text) for text in long))
+    halves = _table(_row("202021", phase=long[0]), _row("202122"))
+    named = [_row(year, "Local authority", long[i]) for i, year in enumerate(("202021", "202122"))]
+    return {
+        "levels": _seen(_table(*(_row(level=text) for text in long[:5])))["doubts"],
+        "years": _seen(_table(*(_row(text) for text in long[:5])))["doubts"],
+        "symbols": _seen(_table(_row(suspended=long[0])))["doubts"],
+        "alike": _seen(_table(*(_row(phase=text) for text in capitals)))["doubts"],
+        "numbers": _seen(_table(_row(headcount='"' + "1," * 20 + '000"')))["doubts"],
+        "several": _series(phases),
+        "no such": _series(phases, where={"education_phase": "k"}),
+        "no total": _series(_table(*(_row("202021", phase=t) for t in long), _row("202122"))),
+        "one year": _series(halves),
+        "places": _series(_table(*named), place=None),
+        "a change": _series(_table(*named), place="E09000001"),
+        "no such column": _series(phases, where={long[0]: "k"}),
+        "a place": _series(phases, place=long[0]),
+        "nothing about it": _series(
+            phases, where={"education_phase": long[0], "time_period": long[0]}
+        ),
+        "not known": _series(_table(_row(long[0]))),
+    }
+
+
 def rows_that_are_not_whole() -> Any:
     return {
         "short": _seen(_table(_row(), _row("202223").rsplit(",", 1)[0])),

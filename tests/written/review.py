@@ -721,6 +721,20 @@ def learned_under_several_grades() -> Any:
     }
 
 
+def moments_of_weighted_draws() -> Any:
+    """Spreads of draws of which next to none, or none, is left."""
+    import numpy as np
+
+    from behaviour_culture.review.learning.importance import WeighedSums
+
+    sums = WeighedSums()
+    sums.weight, sums.square, sums.count = 2.0, 1.0, 4
+    for name, powers in (("plain", [4.0, 8.0, 4.0, 4.0]), ("weighed", [1.0, 1.0, 1.0, 0.2])):
+        of = {"a": np.array([2.0] * 4), "a^2": np.array(powers)}
+        setattr(sums, name, of)
+    return {"ratio": sums.ratio("a"), "shift": sums.shift("a"), "effective": sums.effective}
+
+
 # -- two plans -----------------------------------------------------------------------------------
 
 
