@@ -478,6 +478,15 @@ def funnels_that_are_shown() -> Any:
         "on the edge": ([3, 20, 30], [8, 20, 29.5]),
         "beyond the edge": ([3, 20, 30], [8, 20, 26.6]),
         "below it": ([1, 20, 30], [2, 20, 28.4]),
+        "three small": ([4, 9, 4, 2, 12], [3.1, 9.3, 4.1, 2.1, 12.4]),
+        "two that are alike": ([5, 8, 4, 8, 3, 0], [5.7, 8, 3.4, 8, 2.3, 0.6]),
+        "all that there are": ([0, 8, 1, 9, 1], [1, 8, 0.5, 9, 0.5]),
+        "just enough room": ([9, 8, 2], [9, 9, 1]),
+        "the larger is enough": ([30, 8, 4, 8, 3], [29.1, 8.4, 4.7, 7.5, 3.3]),
+        "on the upper end": ([3, 20, 30], [4, 20, 30.5]),
+        "above the upper end": ([3, 20, 30], [4, 20, 30.6]),
+        "on the lower end": ([3, 20, 30], [1, 20, 29.5]),
+        "below the lower end": ([3, 20, 30], [1, 20, 29.4]),
         "just known": ([1, 20, 30], [2, 20, 28.6]),
     }
     for name, (seen, hoped) in tables.items():
