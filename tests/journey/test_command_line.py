@@ -8,6 +8,9 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.__main__ import main
+from behaviour_culture.commands import terminal
+from behaviour_culture.errors import WriteError
+from behaviour_culture.interchange.file_bytes import write_bytes
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -145,6 +148,20 @@ class TestForms:
             ("head", "leaders", 1),
             ("teacher-1", "", 2),
         }
+
+    def test_an_error_in_between_names_the_forms_that_were_written(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(path: Path, content: bytes) -> None:
+            if "teacher" in path.name:
+                raise WriteError(str(path), "the disk is full")
+            write_bytes(path, content)
+
+        monkeypatch.setattr(terminal, "write_bytes", full)
+        assert main(["form", "head", "teacher-1", "-o", str(tmp_path), "--csv"]) == 1
+        said = capsys.readouterr().err
+        assert "nothing was changed" not in said
+        assert f"changed all the same, and not put back: {tmp_path / 'form-head.csv'}" in said
 
     def test_every_form_that_is_wrong_is_named_and_nothing_written(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
