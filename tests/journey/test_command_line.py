@@ -132,6 +132,31 @@ class TestCheck:
         assert "fine" in printed.out
 
 
+class TestCheckOfFirstFiles:
+    def test_a_journey_is_fine_only_where_all_that_it_names_is(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        facts = ("--name", "Hill Road (illustrative)", "--phase", "primary", "--roll", "300")
+        assert main(["start", *facts, "-o", str(tmp_path)]) == 0
+        capsys.readouterr()
+        assert main(["check", str(tmp_path / "journey.toml")]) == 1
+        said = capsys.readouterr().err
+        assert "calendar.toml terms[0].start: expected a date" in said
+        assert "responses.csv: there is no such file: collect the forms" in said
+        assert main(["check", str(EXAMPLES / "illustrative_journey.toml")]) == 0
+
+    def test_a_workbook_is_told_of_without_python(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        pytest.importorskip("xlsxwriter")
+        facts = ("--name", "Hill Road (illustrative)", "--phase", "primary", "--roll", "300")
+        assert main(["start", *facts, "--excel", "-o", str(tmp_path)]) == 0
+        assert main(["check", str(tmp_path / "school.xlsx")]) == 1
+        said = capsys.readouterr().err
+        assert "school.xlsx is a school's workbook.\nIt cannot be read as it is" in said
+        assert "read_school_workbook" not in said
+
+
 class TestForms:
     def test_forms_come_back_as_one_file_of_responses(self, tmp_path: Path) -> None:
         forms = tmp_path / "forms"
