@@ -243,6 +243,13 @@ def a_step_with_small_counts() -> Any:
     }  # fmt: skip
 
 
+def one_small_count_beside_enough_points() -> Any:
+    return [
+        _its(ITS(_series([float(c) for c in counts]).published(), change_at=9))["facts"]
+        for counts in ([52, *COUNTS], [3, *COUNTS], [3, *COUNTS, 4])
+    ]
+
+
 def series_that_are_refused() -> Any:
     its: Any = ITS
     series = _series([float(c) for c in COUNTS])
