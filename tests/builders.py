@@ -206,6 +206,16 @@ def faults_of(make: Callable[[], object]) -> dict[str, Fault]:
     return {fault.path: fault for fault in caught.value.faults}
 
 
+def refusal(make: Callable[[], Any]) -> Any:
+    """What a call is refused with; what it returns if it is not refused."""
+    try:
+        return make()
+    except InvalidInputError as error:
+        return error
+    except bc.BehaviourCultureError as error:
+        return f"{type(error).__name__}: {error}"
+
+
 @cache
 def public_classes() -> list[type[Any]]:
     """Every class that a package offers, by name, but for enums, protocols, errors, mappings."""
