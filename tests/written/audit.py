@@ -152,6 +152,8 @@ def scored() -> Any:
         "score": result.score("rewards").id,
         "gap": str(result.gap("rules")),
         "unknown": refused(lambda: result.score("repair")),
+        "labels": [repr(result.scores[0]), str(result.scores[0]), repr(result.gaps[0])],
+        "two wholes": refused(result.evolve, scores=[*result.scores, result.whole]),
         "unknown_gap": refused(lambda: result.gap("rule")),
     }
 
@@ -404,7 +406,11 @@ def few_raters() -> Any:
         staff_groups=("pupils", "leaders", "teachers"),
         draws=100,
     )
-    return {"numbers": found, "named": [str(g) for g in named.groups]}
+    return {
+        "numbers": found,
+        "named": [str(g) for g in named.groups],
+        "all shown": str(named).splitlines()[-1],
+    }
 
 
 def pooled_with_others() -> Any:
@@ -413,6 +419,9 @@ def pooled_with_others() -> Any:
     staff = {"head": ("leaders", [3, 2, 1, 0, 2, 3, 1])}
     cases: dict[str, Mapping[str, Any]] = {
         "only pupils": _of_pupils(2, [1, 2, 1, 2, 1, 2, 3]),
+        "small groups alone": {
+            **_of_pupils(2, [1] * 7), "parent-1": ("parents", [0] * 7),
+        },
         "one in no group": {**staff, **_of_pupils(2, [1] * 7), "x": ("", [2] * 7)},
         "two small groups": {
             **staff, **_of_pupils(2, [1] * 7), "parent-1": ("parents", [0, None, 0]),
@@ -704,6 +713,7 @@ def alpha() -> Any:
             bootstrap_alpha([[1, 2], [3, 3, 1], [2, 2], [0, 1]], 0.9, 300, (1, 2)),
             bootstrap_alpha([[1, 1], [2, 2]], 0.95, 100, (0,)),
             bootstrap_alpha([[1, 2, 2]], 0.95, 10, (0,)),
+            *(bootstrap_alpha([[1, 1], [2, 2]], 0.95, 1, (seed,)) for seed in range(3)),
         ],
     }
 
@@ -1175,6 +1185,7 @@ def answers_of_a_workbook() -> Any:
         "wrong": refused(lambda: read(wrong)),
         "facts": refused(lambda: read(facts)),
         "no form": refused(lambda: read(strip)),
+        "no form, no framework": refused(lambda: bc.read_audit(_edited(strip))),
         "near the end": refused(lambda: read(near_the_end)),
         "empty": refused(read, lambda _: None),
         "named": refused(lambda: bc.read_audit(_edited(fill))),
@@ -1321,13 +1332,20 @@ def files_that_are_forms() -> Any:
         (folder / "deeper").mkdir()
         broken = folder / "deeper" / "e.xlsx"
         broken.write_bytes(b"x")
+        other = folder / "deeper" / "still" / "other.xlsx"
+        other.parent.mkdir()
+        other.write_bytes(_edited(lambda book: book.create_sheet("Mine").append(["x"])).read())
 
         def names(*asked: str, **options: Any) -> Any:
             found = form_files(asked, **options)
             return [p.name for p in found.files], [p.name for p in found.locks]
 
         def told(*asked: str, **options: Any) -> str:
-            return str(refused(lambda: form_files(asked, **options))).replace(given, "FOLDER")
+            return (
+                str(refused(lambda: form_files(asked, **options)))
+                .replace(given, "FOLDER")
+                .replace("\\", "/")
+            )
 
         return {
             "folder": names(given),
@@ -1339,5 +1357,5 @@ def files_that_are_forms() -> Any:
             "no folder": told(str(folder / "deeper"), besides=broken),
             "no match": told(str(folder / "*.ods")),
             "only a lock": told(str(folder / "~$a.xlsx")),
-            "filled": [holds_answers(p) for p in (blank, book, noted, spaces, broken)],
+            "filled": [holds_answers(p) for p in (blank, book, noted, spaces, broken, other)],
         }
