@@ -214,6 +214,14 @@ def refused(call: Callable[..., object], *given: Any, **options: Any) -> Any:
     return error if isinstance(error, InvalidInputError) else f"{type(error).__name__}: {error}"
 
 
+def row_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Rows in a line each, with as many digits as all processors agree on."""
+    return [
+        ", ".join(f"{k} {v:.9g}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items())
+        for row in rows
+    ]
+
+
 @cache
 def public_classes() -> list[type[Any]]:
     """Every class that a package offers, by name, but for enums, protocols, errors, mappings."""

@@ -39,7 +39,7 @@ from behaviour_culture.model.applied_change import AppliedChange, TailoringKind
 from behaviour_culture.model.framework import RetiredItem
 from behaviour_culture.model.reading import Doubt
 from behaviour_culture.model.scoring import Aggregation, Criterion, Threshold
-from builders import INFERRED, audit_of, estimate, framework_of, refused
+from builders import INFERRED, audit_of, estimate, framework_of, refused, row_lines
 
 _FEW = DisclosureRules(least_base=3)
 
@@ -713,7 +713,7 @@ def alpha() -> Any:
             bootstrap_alpha([[1, 2], [3, 3, 1], [2, 2], [0, 1]], 0.9, 300, (1, 2)),
             bootstrap_alpha([[1, 1], [2, 2]], 0.95, 100, (0,)),
             bootstrap_alpha([[1, 2, 2]], 0.95, 10, (0,)),
-            *(bootstrap_alpha([[1, 1], [2, 2]], 0.95, 1, (seed,)) for seed in range(3)),
+            *(bootstrap_alpha([[1, 1], [2, 2]], 0.95, 1, (seed,)) for seed in range(6)),
         ],
     }
 
@@ -899,6 +899,42 @@ def refused_carrying() -> Any:
             lambda: carry(result, walk, source, target).scores[0].evolve(lower=0.9, upper=0.1)
         ),
     }  # fmt: skip
+
+
+# -- pictures ----------------------------------------------------------------------------------
+
+
+def pictures_in_words() -> Any:
+    framework, source, target = _small(), _small(), _other()
+    audit = _answers(framework, _MIXED)
+    result = bc.score_audit(audit, framework)
+    groups = score_groups(audit, framework, draws=100)
+    changed = compare_rounds(
+        audit, audit_of(framework, 3, responses=[
+            r.evolve(rating=3) for r in audit.responses if r.rating is not None
+        ], id="summer"), framework,
+    )  # fmt: skip
+    walk = _walk(("rules", "u", "equal", "full"), ("rules", "w", "superset", "part"))
+    shown = {
+        "profile": result,
+        "groups": groups,
+        "alike": score_groups(audit_of(framework, 1, responses=[
+            r.evolve(rating=1) for r in audit.responses if r.rating is not None
+        ]), framework, draws=100),
+        "rounds": changed,
+        "levels": profile_audit(audit, framework),
+        "bounds": carry(result, walk, source, target),
+        "links": walk,
+    }  # fmt: skip
+    return {
+        **{name: (of.plot.describe(), row_lines(of.plot.rows()[:3])) for name, of in shown.items()},
+        "by": [
+            of.plot.describe(by=by)
+            for of in (result, groups, changed, shown["levels"])
+            for by in ("domain", "principle")
+        ],
+        "refused": refused(result.plot.describe, by="item"),
+    }
 
 
 # -- forms -------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -60,6 +60,7 @@ from builders import (
     people,
     plan_of,
     refused,
+    row_lines,
     step,
 )
 
@@ -169,14 +170,6 @@ def _schedule(plan: bc.ActionPlan | None = None, head: float = 6.0) -> bc.Schedu
 @cache
 def _year() -> bc.SchoolYear:
     return autumn(12, 6)
-
-
-def _rows(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Rows in a line each."""
-    return [
-        ", ".join(f"{k} {v:.9g}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items())
-        for row in rows
-    ]
 
 
 def _shares(rows: Any) -> list[list[float]]:
@@ -324,7 +317,7 @@ def index() -> Any:
         "facts": [made.draws, made.seed, made.p_benefit, made.p_capped, made.mc_error],
         "clear": [s.step for s in made.steps if s.clear],
         "benefits": dict(made.benefits),
-        "rows": _rows(made.to_rows()),
+        "rows": row_lines(made.to_rows()),
         "told": told,
         "per hour": [s.per_100_hours for s in _index(school=school).steps],
         "unknown": refused(made.step, "teac"),
@@ -350,7 +343,7 @@ def index_at_the_ends() -> Any:
         name: {
             "words": str(result).splitlines(),
             "short": repr(result),
-            "rows": _rows(result.to_rows()),
+            "rows": row_lines(result.to_rows()),
             "totals": [
                 result.total.value, result.total.lower, result.total.upper, result.p_benefit,
                 result.p_capped, result.mc_error,
@@ -474,7 +467,7 @@ def _chosen(choice: bc.impact.StepChoice) -> Any:
         "facts": f"{choice.engine} {choice.status} {choice.quantile} {choice.solver_fault}",
         "hours": ", ".join(f"{role} {hours:.9g}" for role, hours in choice.hours.items()),
         "why": [choice.why(key) for key in (*choice.steps, *choice.left_out)[:: 7]],
-        "rows": _rows(choice.to_rows()[::7]),
+        "rows": row_lines(choice.to_rows()[::7]),
     }  # fmt: skip
 
 
@@ -742,7 +735,11 @@ def frontiers() -> Any:
     front = made["points"]
     return {
         **{
-            name: {"words": str(f).splitlines(), "short": repr(f), "rows": _rows(f.to_rows())}
+            name: {
+                "words": str(f).splitlines(),
+                "short": repr(f),
+                "rows": row_lines(f.to_rows()),
+            }
             for name, f in made.items()
         },
         "told": told,
@@ -784,7 +781,7 @@ def ranked() -> Any:
     return {
         "words": str(two).splitlines(),
         "short": repr(two),
-        "rows": _rows(two.to_rows()),
+        "rows": row_lines(two.to_rows()),
         "order": [" ".join(group) for group in two.order],
         "first": two.first("teach"),
         "weights": _shares(two.acceptability.central_weights),
@@ -833,7 +830,7 @@ def acceptability() -> Any:
             }
             for name, found in made.items()
         },
-        "rows": _rows(made["two criteria"].to_rows()),
+        "rows": row_lines(made["two criteria"].to_rows()),
         "many": (many.order[0], told, repr(many)),
         "refused": [
             refused(rank_acceptability, [1, 2], draws=0, seed=-1, idle=1),
@@ -904,7 +901,7 @@ def evidence_pools() -> Any:
         **{
             name: {
                 "words": str(found).splitlines(), "pooled": str(found.pooled).splitlines(),
-                "rows": _rows(found.to_rows()),
+                "rows": row_lines(found.to_rows()),
                 "numbers": [
                     found.inside, found.total, found.width, found.pooled.i2,
                     *(round(x, 6) for e in of for x in (e.value, e.lower, e.upper, e.level)),
@@ -976,13 +973,13 @@ def what_moves_an_output() -> Any:
     wrong: Any = "x"
     return {
         "words": str(made).splitlines(),
-        "rows": _rows(made.to_rows()),
+        "rows": row_lines(made.to_rows()),
         "facts": [made.variance, made.draws, made.seed],
         "told": told,
-        "few values": _rows(sobol_indices(steps, inputs=2, draws=32).to_rows()),
-        "small": _rows(sobol_indices(lambda u: 1e-9 * u[:, 0], inputs=1, draws=8).to_rows()),
+        "few values": row_lines(sobol_indices(steps, inputs=2, draws=32).to_rows()),
+        "small": row_lines(sobol_indices(lambda u: 1e-9 * u[:, 0], inputs=1, draws=8).to_rows()),
         "tornado": str(tornado(curved, inputs=["a", "b", "c"])).splitlines(),
-        "bars": _rows(tornado(lambda u: u.sum(axis=1), inputs=3).to_rows()),
+        "bars": row_lines(tornado(lambda u: u.sum(axis=1), inputs=3).to_rows()),
         "flat": tornado(lambda u: np.ones(len(u)), inputs=2).order,
         "refused": [
             refused(sobol_indices, wrong, inputs=0, draws=1, seed=-1),
@@ -1030,7 +1027,7 @@ def _close_steps(evidence: bc.model.EvidenceBase) -> Any:
     return {
         "words": str(made).splitlines(),
         "changes": [d.assumption for d in made.changes_first],
-        "rows": _rows(made.to_rows()),
+        "rows": row_lines(made.to_rows()),
         "all move": str(made.evolve(still=())).splitlines(),
         "one": str(made.drivers[0]),
     }
@@ -1052,7 +1049,7 @@ def assumptions_that_drive() -> Any:
         "words": str(made).splitlines(),
         "short": repr(made),
         "made": made,
-        "rows": _rows(made.to_rows()),
+        "rows": row_lines(made.to_rows()),
         "close": _close_steps(small),
         "told": (told[0], told[-1], len(told)),
         "without": (str(without).splitlines()[:1], str(without).splitlines()[-2:], repr(without)),
@@ -1073,7 +1070,7 @@ def assumptions_that_drive_a_forecast() -> Any:
     made = what_drives(plan, _result(), _schedule(plan), outcome="absence", **asked)
     return {
         "words": str(made).splitlines(),
-        "rows": _rows(made.to_rows()),
+        "rows": row_lines(made.to_rows()),
         "unknown": refused(
             what_drives, plan, _result(), _schedule(plan), outcome="on-task", **asked
         ),
@@ -1119,7 +1116,7 @@ def forecasts() -> Any:
     at = made.outcome("conduct")
     return {
         **_seen(made),
-        "rows": _rows(made.to_rows()[:2]),
+        "rows": row_lines(made.to_rows()[:2]),
         "at": [at.at(1), at.at(4, level=0.5)],
         "words of one": [str(s) for s in (*made.outcomes, *made.maturity)],
         "inputs": made.inputs,
@@ -1232,7 +1229,7 @@ def compared_forecasts() -> Any:
     return {
         "words": str(made).splitlines(),
         "short": repr(made),
-        "rows": _rows(made.to_rows()[::4]),
+        "rows": row_lines(made.to_rows()[::4]),
         "delivered": [d.delivered for d in made.differences],
         "clear": [[d.clear for d in each.delivered] for each in made.differences],
         "unscheduled": [d.unscheduled for d in made.differences],
@@ -1302,8 +1299,8 @@ def scenario_runs() -> Any:
     return {
         "words": str(made).splitlines(),
         "short": repr(made),
-        "rows": _rows(made.to_rows()[::9]),
-        "deliveries": _rows(made.delivery_rows()),
+        "rows": row_lines(made.to_rows()[::9]),
+        "deliveries": row_lines(made.delivery_rows()),
         "again": (again.id, [r.scenario.id for r in again.runs], len(kept)),
         "told": told,
         "comparison": str(made.comparison).splitlines()[0],
@@ -1439,6 +1436,34 @@ def parts_of_forecasts() -> Any:
     }  # fmt: skip
 
 
+def pictures_in_words() -> Any:
+    made, plan = _forecast(), _plan()
+    runs = bc.run_scenarios(plan, _result(), _schedule(), [_LATE, _HARD], **_asked())
+    values = np.array([[0.9, 0.2], [0.5, 0.5], [0.1, 0.1]])
+    shown = {
+        "index": _index(),
+        "nothing": _index(plan_of(_step("agree", []), framework="small")),
+        "forecast": made,
+        "compared": runs.comparison,
+        "runs": runs,
+        "ranking": rank_steps(plan, _result(), [_GAP], draws=100),
+        "frontier": efficient_frontier(_book(), _WORTH, points=3, budget=5),
+        "no frontier": efficient_frontier(_book(), _WORTH, points=3, budget=5).evolve(choices=()),
+        "ranks": rank_acceptability(values, draws=100),
+        "tornado": tornado(lambda u: u[:, 0] - 2 * u[:, 1], inputs=["a", "b"]),
+        "sobol": sobol_indices(lambda u: u[:, 0] - 2 * u[:, 1], inputs=["a", "b"], draws=16),
+        "forest": pool_effects([-0.3, -0.1, 0.05], [0.08, 0.06, 0.09]),
+        "two studies": pool_effects([-0.3, -0.1], [0.08, 0.06]),
+    }
+    return {
+        f"{name}, {kind}": (
+            of.plot.describe(kind), row_lines(of.plot.rows(kind)[:2])
+        )
+        for name, of in shown.items()
+        for kind in of.plot.kinds
+    }  # fmt: skip
+
+
 def proposed_targets() -> Any:
     def goal(key: str, today: float, target: float, **fields: Any) -> bc.model.Objective:
         usual: dict[str, Any] = {
@@ -1468,7 +1493,7 @@ def proposed_targets() -> Any:
     wrong: Any = "x"
 
     def said(made: bc.ActionPlan) -> list[str]:
-        return _rows(
+        return row_lines(
             [
                 {"id": o.id, "today": o.baseline.value, **{f: getattr(o, f) for f in fields}}
                 for o in made.objectives
