@@ -668,6 +668,15 @@ def redrawn() -> Any:
     }
 
 
+def stopped() -> Any:
+    framework = _small()
+    audit = _answers(framework, _MIXED)
+    return [
+        refused(score_groups, audit, framework, stop=lambda: True),
+        refused(redraw_gaps, audit, framework, stop=lambda: True),
+    ]
+
+
 def refused_redraws() -> Any:
     framework, ordinal = _small(), bc.load_framework("ofsted-2025")
     audit = audit_of(framework, 1)
@@ -1392,6 +1401,7 @@ def files_that_are_forms() -> Any:
             "named": names(str(book), str(blank), besides=blank),
             "no folder": told(str(folder / "deeper"), besides=broken),
             "no match": told(str(folder / "*.ods")),
+            "not there": names(str(folder / "missing.csv")),
             "only a lock": told(str(folder / "~$a.xlsx")),
             "filled": [holds_answers(p) for p in (blank, book, noted, spaces, broken, other)],
         }

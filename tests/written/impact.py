@@ -11,6 +11,7 @@ import numpy as np
 
 import behaviour_culture as bc
 from behaviour_culture import impact
+from behaviour_culture._watch import Watch
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.impact import (
     catalogue_benefits,
@@ -852,6 +853,8 @@ def pooled_effects() -> Any:
     }
     arrays = [(np.array(a), np.array(b)) for a, b in studies.values()]
     strange: Any = "fixed"
+    with np.errstate(over="ignore"):  # that is what it is about
+        far = paule_mandel(np.array([0.0, 1e60]), np.array([1e-60, 1e-60]))
     return {
         **{
             f"{name}, {method}": pool_effects(*given, method=method)
@@ -861,6 +864,7 @@ def pooled_effects() -> Any:
         "words": [str(pool_effects(*given)).splitlines() for given in studies.values()],
         "short": repr(pool_effects(*studies["four"])),
         "between": [paule_mandel(*pair) for pair in arrays],
+        "too far apart": far,
         "spread": [spread_of(a, b**-2) for a, b in arrays],
         "refused": [
             refused(pool_effects, [0.1], [0.1], method=strange),
@@ -1305,6 +1309,9 @@ def scenario_runs() -> Any:
         "told": told,
         "comparison": str(made.comparison).splitlines()[0],
         "many": str(run(*grid, draws=100)).splitlines(),
+        "as many as are shown": [
+            len(str(run(*grid[:number], draws=100)).splitlines()) for number in (10, 11)
+        ],
         "unknown": refused(made.scenario, "lat"),
         "of one": [
             refused(made.scenario("late").outcome, "x"),
@@ -1434,6 +1441,117 @@ def parts_of_forecasts() -> Any:
             refused(made.evolve, outcomes=_forecast(half_terms=2).outcomes),
         ],
     }  # fmt: skip
+
+
+def stopped() -> Any:
+    """All that can take long stops when it is asked to."""
+    plan, result, schedule, made = _plan(), _result(), _schedule(), _forecast()
+    evidence, square = _evidence(), np.ones((100, 2))
+
+    def halves(u: Any) -> Any:
+        return u[:, 0] / 2
+
+    calls: dict[str, Any] = {
+        "score_impact": (bc.score_impact, plan, result),
+        "planning_index": (impact.planning_index, plan, result),
+        "benefit_per_hour": (impact.benefit_per_hour, plan, result),
+        "gap_closed": (impact.gap_closed, plan, result),
+        "unlock_value": (impact.unlock_value, plan, result),
+        "what_drives": (what_drives, plan, result),
+        "forecast": (bc.forecast, plan, result, schedule),
+        "compare_forecasts": (bc.compare_forecasts, [_LATE], plan, result, schedule),
+        "run_scenarios": (bc.run_scenarios, plan, result, schedule, [_LATE]),
+    }
+    others: dict[str, Any] = {
+        "rank_steps": (rank_steps, plan, result, [_GAP]),
+        "rank_acceptability": (rank_acceptability, square),
+        "sobol_indices": (partial(sobol_indices, inputs=1), halves),
+        "tornado": (partial(tornado, inputs=1), halves),
+        "value_of_information": (value_of_information, square, square),
+        "compare_deliveries": (impact.compare_deliveries, made, made),
+        "choose_steps": (partial(bc.choose_steps, scorer=_GAP, result=result), plan),
+    }
+    cut = bc.choose_steps(_book(), _WORTH, hours=40, stop=lambda: True)
+    return {
+        **{k: refused(*call, evidence=evidence, stop=lambda: True) for k, call in calls.items()},
+        **{k: refused(*call, stop=lambda: True) for k, call in others.items()},
+        "a choice so far": _chosen(cut),
+        "bound": upper_bound(_problem(hours=40), Goal(), Watch(stop=lambda: True)),
+    }
+
+
+def _drawn(axes: Any) -> dict[str, Any]:
+    """What stands on axes: lines, areas, texts and limits, with their looks."""
+    from matplotlib.colors import to_hex
+
+    def looks(artist: Any) -> str:
+        return f"{artist.get_label()} {artist.get_zorder():g} {artist.get_alpha()}"
+
+    legend = axes.get_legend()
+    return {
+        "title": axes.get_title(loc="left") + axes.get_title(),
+        "labels": (axes.get_xlabel(), axes.get_ylabel()),
+        "limits": [*axes.get_xlim(), *axes.get_ylim()],
+        "turned": [
+            f"{t.get_text()} {t.get_rotation():g} {t.get_ha()} {t.get_fontsize():g}"
+            for t in axes.get_xticklabels()
+            if t.get_rotation()
+        ],
+        "lines": [
+            (
+                f"{looks(x)} {to_hex(x.get_color())} {x.get_linestyle()} {x.get_linewidth():g} "
+                f"{x.get_marker()} {x.get_markersize():g} {to_hex(x.get_markerfacecolor())} "
+                f"{x.get_drawstyle()}",
+                np.asarray(x.get_xdata(), dtype=float),
+                np.asarray(x.get_ydata(), dtype=float),
+            )
+            for x in axes.lines
+        ],
+        "areas": [
+            (
+                f"{looks(x)} {[to_hex(c) for c in x.get_facecolor()]} {x.get_linewidth()}",
+                np.unique(np.vstack([p.vertices for p in x.get_paths()]).round(9), axis=0).ravel(),
+            )
+            for x in axes.collections
+        ],
+        "texts": [
+            f"{t.get_text()} at {[float(v) for v in t.get_position()]} {t.get_ha()} {t.get_va()} "
+            f"{t.get_fontsize():g}"
+            for t in axes.texts
+        ],
+        "legend": [t.get_text() for t in legend.get_texts()] if legend else [],
+    }
+
+
+def charts() -> Any:
+    """The charts of a frontier, narrow, certain, wide and empty, and of a forecast."""
+    from matplotlib import pyplot as plt
+
+    rng = np.random.default_rng(8)
+    means = np.array([_WORTH[s.id] for s in _book().steps])
+    some = means + 0.1 * rng.normal(size=(40, 8))
+    wide = means + 60 * rng.normal(size=(40, 8))
+    fronts = {
+        "certain": efficient_frontier(_book(), _WORTH, hours=[12, 34, 54], budget=5),
+        "narrow": efficient_frontier(_book(), some, hours=[12, 34], budget=5, quantile=0.2),
+        "wide": efficient_frontier(_book(), wide, hours=[12, 34], budget=5),
+        "points": efficient_frontier(_plan(), _index(), points=2, budget=5),
+    }
+    fronts["empty"] = fronts["wide"].evolve(choices=())
+    found = {}
+    for name, front in fronts.items():
+        found[name] = _drawn(impact.plot_frontier(front))
+    for outcome in ("conduct", "p"):
+        found[outcome] = _drawn(impact.plot_forecast(_forecast(), outcome))
+    plt.close("all")
+    return {
+        **found,
+        "refused": [
+            refused(impact.plot_frontier, _forecast()),
+            refused(impact.plot_forecast, fronts["wide"]),
+            refused(impact.plot_forecast, _forecast(), "x"),
+        ],
+    }
 
 
 def pictures_in_words() -> Any:
