@@ -830,6 +830,12 @@ def _other(**fields: Any) -> bc.Framework:
     return made.evolve(id="other", name="Other", **fields)
 
 
+def _bounds(made: bc.audit.CarriedResult) -> list[str]:
+    return [
+        f"{s.id} {s.lower:.9g} {s.upper:.9g} {s.agree} {' '.join(s.sources)}" for s in made.scores
+    ]
+
+
 def carried() -> Any:
     source, target = _small(), _other()
     result = bc.score_audit(_answers(source, _MIXED), source)
@@ -853,6 +859,12 @@ def carried() -> Any:
             ("rewards", "v", "superset", "full"),
             ("teach", "far", "equal", "full"),
         ),
+        "to the full": _walk(
+            *(
+                (key, "u", "intersects", "part")
+                for key in ("rules", "routines", "rewards", "repair")
+            ),
+        ),
         "in a chain": _walk(
             ("rules", "u", "intersects", "full", 2),
             ("rewards", "u", "intersects", "part", 3),
@@ -862,10 +874,12 @@ def carried() -> Any:
     return {
         name: {
             "some": (str(made).splitlines(), made),
-            "overlapping": carry(result, walk, source, target, disjoint=False).scores,
-            "shares": carry(result, walk, source, target, full_share=1.0, part_share=0.5).scores,
-            "high": carry(high, walk, source, target).scores,
-            "low": carry(low, walk, source, target).scores,
+            "overlapping": _bounds(carry(result, walk, source, target, disjoint=False)),
+            "shares": _bounds(carry(result, walk, source, target, full_share=1.0, part_share=0.5)),
+            "a quarter each": _bounds(carry(result, walk, source, target, part_share=0.25)),
+            "more than the whole": _bounds(carry(result, walk, source, target, part_share=0.26)),
+            "high": _bounds(carry(high, walk, source, target)),
+            "low": _bounds(carry(low, walk, source, target)),
             "rows": made.to_rows()[0],
         }
         for name, walk in walks.items()
@@ -982,6 +996,7 @@ def _sheets(content: bytes) -> dict[str, Any]:
     for sheet in book.worksheets:
         filled = [
             f"{c.coordinate} {'locked' if c.protection.locked else 'open'} {c.number_format} "
+            f"{'wrapped ' if c.alignment.wrap_text else ''}{c.alignment.vertical} "
             f"{c.font.sz:g}{' bold' if c.font.b else ''} {c.fill.fgColor.rgb} "
             f"{c.border.left.style}: {c.value}"
             for row in sheet.iter_rows()

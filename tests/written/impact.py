@@ -187,7 +187,7 @@ def effects_of_steps() -> Any:
         effects=[
             _link("few"),
             _link("class", outcome=Outcome.ABSENCE),
-            _link("kind", settings=[Setting.PRIMARY, Setting.SECONDARY]),
+            _link("kind", settings=[*Setting]),
             _link("harm", settings=[Setting.SECONDARY]),
         ]
     )
@@ -548,10 +548,22 @@ def choices_where_the_first_is_not_the_best() -> Any:
             ("exact", {"budget": 1, "time_limit": 0}),
         )
     ]
+    alike = bc.StepCatalogue(
+        id="two", name="Two", framework="f", edition="1", steps=[step("x", hours=5), step("y")]
+    )  # fmt: skip
+    nearly = {"x": 1e6, "y": 1e6 + 1e-7}
+    apart = {"x": 1e6, "y": 1e-4}
+    ties = [
+        bc.choose_steps(alike.evolve(steps=[step("x", hours=h), step("y", hours=6)]), w, hours=6)
+        for h, w in ((6, {"x": 5.0, "y": 5.0}), (5, nearly), (6, {"x": 5.0, "y": 5.1}))
+    ]
+    flat = efficient_frontier(alike, apart, hours=[5, 6], budget=5)
     lied = solved[0].evolve(solver_fault=True)
     cheap = bc.choose_steps(pounds.evolve(steps=pounds.steps[:1]), {"a": 1.0}, cost_gbp=59)
     return {
         "solved": [_chosen(choice) for choice in solved],
+        "ties": [" ".join(choice.steps) for choice in ties],
+        "worth no more": [len(flat.choices), str(flat).splitlines()[-1]],
         "lied": str(lied).splitlines()[1],
         "pounds": str(cheap).splitlines(),
         "too much": refused(bc.choose_steps, pounds, {}, cost_gbp=1),
