@@ -860,10 +860,7 @@ def carried() -> Any:
             ("teach", "far", "equal", "full"),
         ),
         "to the full": _walk(
-            *(
-                (key, "u", "intersects", "part")
-                for key in ("rules", "routines", "rewards", "repair")
-            ),
+            *((key, "u", "subset", "part") for key in ("rules", "routines", "rewards", "repair")),
         ),
         "in a chain": _walk(
             ("rules", "u", "intersects", "full", 2),
@@ -876,8 +873,8 @@ def carried() -> Any:
             "some": (str(made).splitlines(), made),
             "overlapping": _bounds(carry(result, walk, source, target, disjoint=False)),
             "shares": _bounds(carry(result, walk, source, target, full_share=1.0, part_share=0.5)),
-            "a quarter each": _bounds(carry(result, walk, source, target, part_share=0.25)),
-            "more than the whole": _bounds(carry(result, walk, source, target, part_share=0.26)),
+            "a quarter each": _bounds(carry(high, walk, source, target, part_share=0.25)),
+            "more than the whole": _bounds(carry(high, walk, source, target, part_share=0.26)),
             "high": _bounds(carry(high, walk, source, target)),
             "low": _bounds(carry(low, walk, source, target)),
             "rows": made.to_rows()[0],
