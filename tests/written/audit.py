@@ -153,6 +153,7 @@ def scored() -> Any:
         "gap": str(result.gap("rules")),
         "unknown": refused(lambda: result.score("repair")),
         "labels": [repr(result.scores[0]), str(result.scores[0]), repr(result.gaps[0])],
+        "no scores": refused(result.evolve, scores=3),
         "two wholes": refused(result.evolve, scores=[*result.scores, result.whole]),
         "unknown_gap": refused(lambda: result.gap("rule")),
     }

@@ -59,6 +59,7 @@ from builders import (
     estimate,
     framework_of,
     people,
+    pickled,
     plan_of,
     refused,
     row_lines,
@@ -316,6 +317,7 @@ def index() -> Any:
         ],
         "total": made.total,
         "facts": [made.draws, made.seed, made.p_benefit, made.p_capped, made.mc_error],
+        "one": (repr(made.steps[0]), str(made.steps[0])),
         "clear": [s.step for s in made.steps if s.clear],
         "benefits": dict(made.benefits),
         "rows": row_lines(made.to_rows()),
@@ -480,6 +482,7 @@ def choices() -> Any:
         "just short": {"hours": 6 + 12 - 0.001},
         "roles": {"hours": {"head": 12, "teacher": 8}},
         "money": {"cost_gbp": 250},
+        "money left": {"cost_gbp": 2_100},
         "launches": {"launches": 1},
         "no launches": {"launches": 0},
         "no hours": {"hours": 0},
@@ -661,6 +664,7 @@ def refused_choices() -> Any:
         "neither": refused(bc.choose_steps, _book()),
         "both": refused(bc.choose_steps, _book(), _WORTH, scorer=impact.gap_closed),
         "scorer": refused(bc.choose_steps, _plan(), scorer=wrong, draws=0),
+        "scorer of no plan": refused(bc.choose_steps, wrong, scorer=_GAP),
         "shape": refused(bc.choose_steps, _book(), np.zeros((3, 7))),
         "nan": refused(bc.choose_steps, _book(), np.full((3, 8), nan)),
         "other plan": refused(bc.choose_steps, _plan().evolve(id="other"), _index()),
@@ -1169,6 +1173,38 @@ def forecasts_in_other_cases() -> Any:
     }  # fmt: skip
 
 
+def forecasts_with_little_in_them() -> Any:
+    """A ramp that is certain, a step done before, nothing that fits, and nothing measured."""
+    one = plan_of(
+        _step("only", ["p"], "class:A", before=["done"]), framework="small",
+        met=[bc.model.MetStep(step="done", title="Done", reason="last year")],
+    )  # fmt: skip
+    never = _schedule(_plan(), 0.5)
+    none = plan_of(_step("agree", ["p"]), framework="small")
+    asked = _asked(draws=100, half_terms=2)
+    empty = bc.run_scenarios(none, _result(), _schedule(none), [_LATE], **asked)
+    idle = bc.run_scenarios(_plan(), _result(), never, [_LATE], **asked)
+    return {
+        "sure ramp": _seen(_forecast(one, evidence=_evidence(ramp_months=6.0), half_terms=2)),
+        "index": row_lines(_index(one).to_rows()),
+        "nothing measured": str(empty).splitlines(),
+        "little fits": str(idle).splitlines(),
+        "one run": (repr(idle.runs[0]), str(idle.runs[0]).splitlines()),
+        "compared": repr(idle.comparison.differences[0]),
+        "difference": idle.scenario("late").difference("conduct").mean,
+        "outcome": idle.scenario("late").outcome("conduct").mean,
+        "twice": refused(idle.evolve, runs=[idle.runs[0], idle.runs[0]]),
+        "kinds": [
+            refused(idle.evolve, runs=3),
+            refused(_forecast().evolve, outcomes=3),
+            refused(_forecast().inputs.evolve, acting="x", pairs="x"),
+        ],
+        "other calendar": refused(
+            bc.forecast, _plan(), _result(), _schedule(), calendar=_year().evolve(id="other")
+        ),
+    }
+
+
 def refused_forecasts() -> Any:
     wrong: Any = "x"
     half = bc.Scenario(id="half", name="Half", capacity=0.5, basis={"capacity": "judgement"})
@@ -1405,7 +1441,7 @@ def parts_of_forecasts() -> Any:
     other.add(0, np.array([-2.0, 0.0, 0.1, 0.1]), spare)
     other.add(1, np.array([0.5, 0.5, 0.5, 2.0]), spare, np.array([0.0, 0.5, 1.0, 1.0]))
     other.draws += 4
-    tally.merge(other)
+    tally.merge(pickled(other))
     draws = draw_chunk(case, 3, 0, 4)
     months = case.months.tolist()
     return {
