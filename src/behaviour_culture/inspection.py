@@ -20,11 +20,11 @@ from behaviour_culture.arguments import Arguments
 from behaviour_culture.audit.reading import read_audit
 from behaviour_culture.checks import MapOf, TupleOf
 from behaviour_culture.content.loader import (
+    content_ids,
     framework_ids,
     load_framework,
     load_indicators,
     load_log_mapping,
-    log_mapping_ids,
 )
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, printable
 from behaviour_culture.interchange.days import DayColumn
@@ -141,11 +141,15 @@ class FileInspection(Displayed):
         return f"{printable(self.name)}: {self.kind.value}, {state}"
 
     def _lines(self) -> list[str]:
+        first, *others = self.in_words()
+        given = "".join(f", {key}={value!r}" for key, value in self.arguments.items())
+        reader = [f"Read it with {self.reader}({self.name!r}{given})."] if self.reader else []
+        missing = [f"You have to say as well: {words}." for words in self.missing]
+        return [first, *reader, *missing, *others]
+
+    def in_words(self) -> list[str]:
+        """Return lines for people who write no Python: what it is, what it holds, its faults."""
         lines = [f"{printable(self.name)} is {_WORDS[self.kind]}."]
-        if self.reader:
-            given = "".join(f", {key}={value!r}" for key, value in self.arguments.items())
-            lines.append(f"Read it with {self.reader}({self.name!r}{given}).")
-        lines += [f"You have to say as well: {words}." for words in self.missing]
         if self.holds:
             lines.append(f"It holds {self.holds}.")
         if self.faults:
@@ -331,7 +335,7 @@ def _responses(file: Path) -> FileInspection:
 def _system(have: set[str]) -> str:
     """Return the behaviour system whose headings a file has, or an empty text."""
     share = {}
-    for key in log_mapping_ids():
+    for key in content_ids("log-mapping"):
         columns = load_log_mapping(key).columns
         if columns["occurred_at"] in have:
             share[key] = sum(name in have for name in columns.values()) / len(columns)

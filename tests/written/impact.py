@@ -551,6 +551,11 @@ def choices_where_the_first_is_not_the_best() -> Any:
             ("exact", {"budget": 1, "time_limit": 0}),
         )
     ]
+    many = np.tile([[10.0, 7.0, 7.0]], (401, 1)) + np.arange(401)[:, None] % 5
+    proven = [
+        bc.choose_steps(book, rows, hours=10, quantile=0.2, engine="exact", budget=20).engine
+        for rows in (many[:400], many)
+    ]
     alike = bc.StepCatalogue(
         id="two", name="Two", framework="f", edition="1", steps=[step("x", hours=5), step("y")]
     )  # fmt: skip
@@ -565,6 +570,7 @@ def choices_where_the_first_is_not_the_best() -> Any:
     cheap = bc.choose_steps(pounds.evolve(steps=pounds.steps[:1]), {"a": 1.0}, cost_gbp=59)
     return {
         "solved": [_chosen(choice) for choice in solved],
+        "most draws": proven,
         "ties": [" ".join(choice.steps) for choice in ties],
         "worth no more": [len(flat.choices), str(flat).splitlines()[-1]],
         "lied": str(lied).splitlines()[1],
@@ -1182,9 +1188,21 @@ def forecasts_with_little_in_them() -> Any:
     never = _schedule(_plan(), 0.5)
     none = plan_of(_step("agree", ["p"]), framework="small")
     asked = _asked(draws=100, half_terms=2)
+    whole = _schedule()
+    without = whole.evolve(
+        steps=[s for s in whole.steps if s.step != "agree"],
+        left_out={"agree": whole.steps[0].reasons},
+    )
+    cut = bc.forecast(_plan(), _result(), without, **asked)
     empty = bc.run_scenarios(none, _result(), _schedule(none), [_LATE], **asked)
     idle = bc.run_scenarios(_plan(), _result(), never, [_LATE], **asked)
     return {
+        "a step left out": [
+            [list(row) for row in cut.inputs.needs.tolist()],
+            cut.inputs.missing,
+            cut.outcome("conduct").mean,
+            cut.unscheduled,
+        ],
         "sure ramp": _seen(_forecast(one, evidence=_evidence(ramp_months=6.0), half_terms=2)),
         "index": row_lines(_index(one).to_rows()),
         "nothing measured": str(empty).splitlines(),
@@ -1295,9 +1313,11 @@ def compared_deliveries() -> Any:
     full = _forecast()
     less = plan_of(*(_plan().step(key) for key in ("agree", "teach", "coach")), framework="small")
     other = _forecast(less)
+    full_less = bc.impact.compare_deliveries(other, full)
     return {
         "less": [(str(d), d) for d in bc.impact.compare_deliveries(other, full)],
         "more": [str(d) for d in bc.impact.compare_deliveries(full, other)],
+        "ratios": [str(full_less[0].evolve(ratio=estimate(ratio))) for ratio in (1.194, 1.2, 1.25)],
         "nothing in common": list(
             bc.impact.compare_deliveries(
                 full, _forecast(plan_of(_step("agree", ["p"]), framework="small"))

@@ -173,10 +173,9 @@ def _informed(table: FloatArray, parameter: FloatArray) -> tuple[FloatArray, Flo
         gram[:, at, at] += np.bincount(key, share**2, cells).reshape(_FOLDS, knots)
         for j in range(width):
             right[:, :, j] += np.bincount(key, share * table[:, j], cells).reshape(_FOLDS, knots)
-    if knots > 1:
-        both = np.bincount(keys[0], (1 - part) * part, cells).reshape(_FOLDS, knots)[:, :-1]
-        gram[:, at[:-1], at[1:]] += both
-        gram[:, at[1:], at[:-1]] += both
+    both = np.bincount(keys[0], (1 - part) * part, cells).reshape(_FOLDS, knots)[:, :-1]
+    gram[:, at[:-1], at[1:]] += both
+    gram[:, at[1:], at[:-1]] += both
     found = []
     for used_gram, used_right in (
         (gram.sum(axis=0)[None], right.sum(axis=0)[None]),

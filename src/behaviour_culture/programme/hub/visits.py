@@ -9,6 +9,7 @@ from typing import NamedTuple
 from attrs import evolve
 
 from behaviour_culture.checks import Check
+from behaviour_culture.fields import derived_id
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.hub import Hub, PartnerSchool
@@ -123,7 +124,7 @@ def _plan_of(
         for role, hours in event.partner_hours.items():
             most[role] = max(most.get(role, 0.0), hours)
     plan = ActionPlan(
-        id=f"{partner.id}-support",
+        id=derived_id(None, partner.id, "support"),
         title=f"Support of {partner.name}",
         framework=framework.id,
         edition=framework.edition,
