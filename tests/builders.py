@@ -222,6 +222,16 @@ def row_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
+def refusal(make: Callable[[], Any]) -> Any:
+    """What a call is refused with; what it returns if it is not refused."""
+    try:
+        return make()
+    except InvalidInputError as error:
+        return error
+    except bc.BehaviourCultureError as error:
+        return f"{type(error).__name__}: {error}"
+
+
 @cache
 def public_classes() -> list[type[Any]]:
     """Every class that a package offers, by name, but for enums, protocols, errors, mappings."""
