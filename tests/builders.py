@@ -222,8 +222,8 @@ def row_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def refusal(make: Callable[[], Any]) -> Any:
-    """What a call is refused with; what it returns if it is not refused."""
+def outcome_of(make: Callable[[], Any]) -> Any:
+    """What a call returns, or else what it is refused with."""
     try:
         return make()
     except InvalidInputError as error:

@@ -6,7 +6,7 @@ from typing import Any
 
 import behaviour_culture as bc
 from behaviour_culture.disclosure import DisclosureRules, SuppressedTable, suppress
-from builders import refusal
+from builders import outcome_of
 
 Table = list[list[int]]
 RULES = {
@@ -92,7 +92,7 @@ def refused() -> Any:
         "a base that is true": lambda: rules.percentage(1, True),
         "both wrong": lambda: rules.percentage(2.5, "x"),  # type: ignore[arg-type]
     }
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 def least_that_is_allowed() -> Any:

@@ -19,7 +19,7 @@ from behaviour_culture.monitoring.control_charts.rules import RULE_SETS, find_si
 from behaviour_culture.monitoring.funnels import limits_at
 from behaviour_culture.monitoring.rates import rate_of
 from behaviour_culture.monitoring.shrink import shrunk_interval
-from builders import DAY, MONDAY, refusal
+from builders import DAY, MONDAY, outcome_of
 
 NAN = math.nan
 STEADY = [31, 28, 33, 30, 29, 34, 30, 31, 27, 32, 30, 29]
@@ -348,7 +348,7 @@ def charts_that_are_refused() -> Any:
         "its exposure": lambda: attrs.evolve(rates, exposure=(), counts=()),
         "its counts": lambda: attrs.evolve(shares, counts=[451, 52, 38]),
     }  # fmt: skip
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 # -- single comparisons ------------------------------------------------------------------------
@@ -427,7 +427,7 @@ def comparisons_that_are_refused() -> Any:
         "fall": lambda: fall(mean=NAN, sd_within=-1, sd_between=-1, cutoff=1),
         "nothing varies": lambda: fall(mean=1, sd_within=0, sd_between=0, cutoff=1),
     }  # fmt: skip
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 # -- funnels -----------------------------------------------------------------------------------
@@ -520,7 +520,7 @@ def funnels_that_are_refused() -> Any:
         "places": lambda: attrs.evolve(made, hidden=[-1, 7], outliers_998=[7, -1]),
         "limits": lambda: attrs.evolve(made, lower_95=made.upper_95, upper_95=made.lower_95),
     }
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 # -- shrunk rates ------------------------------------------------------------------------------
@@ -594,7 +594,7 @@ def shrunk_rates_that_are_refused() -> Any:
         "a text": lambda: attrs.evolve(made, exposure="x", hidden=[9]),
         "ends": lambda: attrs.evolve(made, lower=made.upper, upper=made.lower),
     }
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 # -- groups ------------------------------------------------------------------------------------
@@ -639,7 +639,7 @@ def groups_that_are_refused() -> Any:
         "lengths": lambda: groups([6, 7], [9], groups=["a", "b", "c"]),
         "none": lambda: groups([], [], groups=[]),
     }
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 # -- surveys -----------------------------------------------------------------------------------
@@ -712,4 +712,4 @@ def surveys_that_are_refused() -> Any:
         ),
         "nobody": lambda: survey([], [1, 0], **asked),
     }
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}

@@ -22,7 +22,7 @@ from behaviour_culture.monitoring.counts.log_days import (
 )
 from behaviour_culture.monitoring.counts.log_rows import LogRow
 from behaviour_culture.monitoring.counts.missing_weeks import missing_weeks
-from builders import DAY, FRIDAY, MONDAY, autumn, refusal
+from builders import DAY, FRIDAY, MONDAY, autumn, outcome_of
 
 SALT = "a salt for tests only"
 FIELDS = {
@@ -58,7 +58,7 @@ def _file(text: str, name: str = "counts.csv") -> Any:
 def _weeks(text: str, **options: Any) -> Any:
     usual: dict[str, Any] = {"indicator": _indicator()}
     read = _file(text.replace(";", ","))
-    made = refusal(lambda: read(lambda path: bc.read_series(path, **(usual | options))))
+    made = outcome_of(lambda: read(lambda path: bc.read_series(path, **(usual | options))))
     if isinstance(made, bc.Series):
         return {
             "facts": f"{made.id}, {made.indicator}, {made.exposure_kind}, {made.source}",
@@ -238,7 +238,7 @@ def frames_of_weeks() -> Any:
 
     def of(rows: list[dict[str, Any]], **options: Any) -> Any:
         usual: dict[str, Any] = {"indicator": _indicator()}
-        made = refusal(lambda: bc.series_from_frame(pl.DataFrame(rows), **(usual | options)))
+        made = outcome_of(lambda: bc.series_from_frame(pl.DataFrame(rows), **(usual | options)))
         return made if isinstance(made, Exception) else [made.id, made.source, *made.to_rows()]
 
     week = {"start": MONDAY, "count": 7, "exposure": 4_500}
@@ -282,7 +282,7 @@ def _many(days: Iterable[int], **more: str) -> str:
 
 
 def _log(text: str, **options: Any) -> Any:
-    made = refusal(lambda: _read(text, **options))
+    made = outcome_of(lambda: _read(text, **options))
     if isinstance(made, (Exception, str)):
         return made
     return {
@@ -335,11 +335,11 @@ def several_files() -> Any:
         paths[1].write_text("Date,Adm\nsoon,x\n", encoding="utf-8")
         return {
             "log": [repr(made), made.source, *made.reading.doubts],
-            "faults": refusal(lambda: monitoring.read_behaviour_log(paths, FIELDS, salt=SALT)),
-            "twice": refusal(
+            "faults": outcome_of(lambda: monitoring.read_behaviour_log(paths, FIELDS, salt=SALT)),
+            "twice": outcome_of(
                 lambda: monitoring.read_behaviour_log([paths[0]] * 2, FIELDS, salt=SALT)
             ),
-            "none": refusal(lambda: monitoring.read_behaviour_log([], FIELDS, salt=SALT)),
+            "none": outcome_of(lambda: monitoring.read_behaviour_log([], FIELDS, salt=SALT)),
         }
 
 
@@ -379,7 +379,7 @@ def what_a_log_may_not_do() -> Any:
             act()
         except (AttributeError, TypeError) as error:
             found.append(f"{type(error).__name__}: {error}")
-    return [*found, refusal(lambda: log.labels("day"))]
+    return [*found, outcome_of(lambda: log.labels("day"))]
 
 
 # -- logs as series ----------------------------------------------------------------------------
@@ -390,7 +390,7 @@ SCHOOL_DAYS = [7 * w + d for w in range(12) for d in range(5) if w != 6]
 
 def _counted(text: str, **options: Any) -> Any:
     usual: dict[str, Any] = {"calendar": YEAR, "pupils": 100, "indicator": _indicator()}
-    made = refusal(lambda: _read(text).to_series(**(usual | options)))
+    made = outcome_of(lambda: _read(text).to_series(**(usual | options)))
     if isinstance(made, (Exception, str)):
         return made
     rows = made.to_rows()
@@ -586,7 +586,7 @@ def ids_that_begin_anew() -> Any:
             for day in (dt.date(2026, 7, 6), dt.date(2026, 9, 7))
         )
     )
-    return refusal(lambda: _counted(text, calendar=[last_year, YEAR], accept=["lone-row"]))
+    return outcome_of(lambda: _counted(text, calendar=[last_year, YEAR], accept=["lone-row"]))
 
 
 def pupils_that_nobody_knows() -> Any:
@@ -627,7 +627,7 @@ def how_much_a_few_make_up() -> Any:
             for i, n in enumerate(numbers)
             for j in range(n)
         ]
-        made = refusal(lambda: _read(_rows(*rows)).concentration(**options))
+        made = outcome_of(lambda: _read(_rows(*rows)).concentration(**options))
         return made if isinstance(made, Exception) else [made, repr(made), *str(made).splitlines()]
 
     mixed = _rows(*(f"{MONDAY};P{i};I{i};A;{s};1;A" for i, s in enumerate(["merit", "-"])))
@@ -644,8 +644,10 @@ def how_much_a_few_make_up() -> Any:
         "chosen": of(many, where={"category": "Disruption"}),
         "wrong": of(many, most_logged=2, change_at="soon", where=3),
         "no calendar": of(many, most_logged=21, change_at=MONDAY),
-        "merits": refusal(lambda: _read(mixed).concentration()),
-        "repeats": refusal(lambda: _read(_rows(*([f"{MONDAY};P1;;A;-;1;A"] * 2))).concentration()),
+        "merits": outcome_of(lambda: _read(mixed).concentration()),
+        "repeats": outcome_of(
+            lambda: _read(_rows(*([f"{MONDAY};P1;;A;-;1;A"] * 2))).concentration()
+        ),
     }
 
 

@@ -17,7 +17,7 @@ from behaviour_culture.monitoring.published import places
 from behaviour_culture.monitoring.published.periods import span_of, year_of
 from behaviour_culture.monitoring.published.shape import is_even
 from behaviour_culture.monitoring.published.table import PublishedColumn
-from builders import DAY, MONDAY, refusal
+from builders import DAY, MONDAY, outcome_of
 
 HEAD = (
     "time_period,geographic_level,country_code,country_name,region_code,region_name,"
@@ -67,7 +67,7 @@ def _doubts(table: Any) -> list[str]:
 
 
 def _seen(text: str | bytes, **options: Any) -> Any:
-    made = refusal(lambda: _read(text, **options))
+    made = outcome_of(lambda: _read(text, **options))
     if isinstance(made, (Exception, str)):
         return made
     return {
@@ -96,9 +96,9 @@ def a_table_as_it_is() -> Any:
         "column": [repr(made.column("suspension")), repr(made.column("la_name"))],
         "first": made.to_rows(1),
         "meanings": [made.meaning(s) for s in ("c", "x", "?")],
-        "no column": refusal(lambda: made.column("suspensions")),
-        "no numbers": refusal(lambda: made.numbers("la_name")),
-        "limit": refusal(lambda: made.to_rows(-1)),
+        "no column": outcome_of(lambda: made.column("suspensions")),
+        "no numbers": outcome_of(lambda: made.numbers("la_name")),
+        "limit": outcome_of(lambda: made.to_rows(-1)),
         "html": [len(made._repr_html_()), made._repr_html_()[:120]],
         "of pandas": made.to_frame(kind="pandas")["suspension"].tolist(),
         "frame": str(made.to_frame()["suspension"].to_list()),
@@ -364,7 +364,7 @@ def files_and_archives() -> Any:
         return made.getvalue()
 
     def of(content: bytes | str, name: str = "table.zip", **options: Any) -> Any:
-        found = refusal(lambda: _read(content, name=name, **options))
+        found = outcome_of(lambda: _read(content, name=name, **options))
         if isinstance(found, str):
             return found.rpartition(f"{name}: ")[2]  # without the folder of the file
         if isinstance(found, Exception):
@@ -386,7 +386,7 @@ def files_and_archives() -> Any:
         "at the root": of(archive({"/data.csv": YEARS})),
         "limit": of(YEARS, name="table.csv", limit=0),
         "policy": of(YEARS, name="table.csv", policy=3),
-        "path": refusal(lambda: monitoring.read_published(3)),  # type: ignore[arg-type]
+        "path": outcome_of(lambda: monitoring.read_published(3)),  # type: ignore[arg-type]
     }
 
 
@@ -407,7 +407,7 @@ def columns_and_tables_that_are_refused() -> Any:
     }
     good = PublishedColumn(name="a", values=[0.0, 1, 0], labels=["x", "y"])
     return {
-        **{n: refusal(make) for n, make in wrong.items()},
+        **{n: outcome_of(make) for n, make in wrong.items()},
         "texts": list(good.texts()),
         "numbers": list(short.texts()),
     }
@@ -492,7 +492,7 @@ def levels_of_places() -> Any:
 
 
 def _series(text: str, count: str = "suspension", **options: Any) -> Any:
-    made = refusal(lambda: monitoring.series_from_published(_read(text), count, **options))
+    made = outcome_of(lambda: monitoring.series_from_published(_read(text), count, **options))
     if isinstance(made, (Exception, str)):
         return made
     return {
@@ -594,7 +594,7 @@ def columns_that_make_no_series() -> Any:
     lengths = "suspension,duration_days_fixed_exclusions\n5,1 day\n"
     return {
         "a rate": _series(YEARS, "susp_rate"),
-        "a percentage": refusal(
+        "a percentage": outcome_of(
             lambda: monitoring.series_from_published(
                 _read("time_period,sess_possible,sess_overall,sess_other_perc\n202122,9,3,1\n"),
                 "sess_other_perc",
@@ -604,7 +604,7 @@ def columns_that_make_no_series() -> Any:
         "no column": _series(YEARS, "suspended"),
         "a text": _series(YEARS, "la_name"),
         "out of nothing": _series(lengths, place=None),
-        "no table": refusal(lambda: monitoring.series_from_published(3, "suspension")),  # type: ignore[arg-type]
+        "no table": outcome_of(lambda: monitoring.series_from_published(3, "suspension")),  # type: ignore[arg-type]
         "no change": _series(YEARS, recording_changes=[3]),
     }
 

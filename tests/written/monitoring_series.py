@@ -21,7 +21,7 @@ from behaviour_culture.monitoring.before_after.design import (
 )
 from behaviour_culture.monitoring.before_after.power import detectable_effect, detectable_from
 from behaviour_culture.monitoring.before_after.regression import Points, fit_segments
-from builders import DAY, MONDAY, refusal
+from builders import DAY, MONDAY, outcome_of
 
 NAN = math.nan
 COUNTS = [52, 48, 50, 55, 47, 51, 49, 53, 40, 38, 42, 41, 37, 43, 39, 40]
@@ -301,7 +301,7 @@ def series_that_are_refused() -> Any:
         "place": lambda: attrs.evolve(made, change_at=16),
         "place at 0": lambda: attrs.evolve(made, change_at=0),
     }  # fmt: skip
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 # -- its parts ---------------------------------------------------------------------------------
@@ -423,7 +423,7 @@ def powers_that_are_refused() -> Any:
             _series([0, 0, 0, 5, 6]), change_at=MONDAY + 21 * DAY
         ),
     }  # fmt: skip
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 # -- comparison schools ------------------------------------------------------------------------
@@ -538,7 +538,7 @@ def panels_that_are_refused() -> Any:
         "flags": lambda: attrs.evolve(made, event_after=[True]),
         "ends": lambda: attrs.evolve(made, event_lower=[1.0]),
     }  # fmt: skip
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 def numbers_before_texts() -> Any:

@@ -17,7 +17,7 @@ from behaviour_culture.monitoring.counts.joining import join_series, sum_by_wind
 from behaviour_culture.monitoring.counts.series_columns import remarks_on
 from behaviour_culture.monitoring.verdicts.independence import are_one_piece, move_together
 from behaviour_culture.monitoring.verdicts.measure import forbidden_words
-from builders import DAY, MONDAY, refusal
+from builders import DAY, MONDAY, outcome_of
 
 SMALL = DisclosureRules(threshold=10, show_zeros=False, round_to=5)
 STARTS = MONDAY + 7 * 20 * DAY
@@ -247,7 +247,7 @@ def measures_that_are_refused() -> Any:
         "kinds": lambda: _measure(reporter="cooks", topic="food", scale="log", design=6, matters=0),
         "sides": lambda: _measure(sides=[2], events=-1),
     }
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 def _measured(result: Any, **fields: Any) -> Any:
@@ -317,7 +317,7 @@ def results_that_make_no_measure() -> Any:
         "nothing said": lambda: _measured(its),
         "no events": lambda: _measured(BETTER),
     }
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 # -- several measures --------------------------------------------------------------------------
@@ -478,7 +478,7 @@ def verdicts_that_are_refused() -> Any:
             [_named("impact", compared, design=4), _named("be"), _named("alpha")]
         ),
     }
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 # -- what a school counted ---------------------------------------------------------------------
@@ -640,7 +640,7 @@ def weeks_that_are_small() -> Any:
         "without windows": _said(bare),
         "bare": bare.published().entries[0].series.counts(),
         "pictures": [made.plot.describe(), made.plot.describe(indicator="serious-incidents")],
-        "no such": refusal(lambda: made.plot.describe(indicator="lates")),
+        "no such": outcome_of(lambda: made.plot.describe(indicator="lates")),
     }
 
 
@@ -673,7 +673,7 @@ def counts_that_are_refused() -> Any:
             [one, _series([5.0], start=MONDAY + 99 * DAY, kind=kinds.PUPILS)], starts=STARTS
         ),
     }
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 # -- several series as one ---------------------------------------------------------------------

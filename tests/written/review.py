@@ -21,9 +21,9 @@ from builders import (
     autumn,
     estimate,
     framework_of,
+    outcome_of,
     people,
     plan_of,
-    refusal,
     step,
 )
 
@@ -264,7 +264,7 @@ def surveys_as_changes() -> Any:
         ("no such outcome", ("manners", 1), change(50, 52)),
         ("an estimate", ("conduct", 2), estimate(0.05, 0.02)),
     ):
-        made = refusal(lambda k=key, s=seen: bc.review_plan(_forecast(), {k: s}, _plan()))  # type: ignore[misc]
+        made = outcome_of(lambda k=key, s=seen: bc.review_plan(_forecast(), {k: s}, _plan()))  # type: ignore[misc]
         of_it = made if isinstance(made, Exception) else [o for o in made.outcomes if o.seen]
         found[name] = of_it
     return found
@@ -529,8 +529,8 @@ def a_review_in_words() -> Any:
         "picture": [
             made.plot.describe(),
             made.plot.describe(outcome="absence"),
-            refusal(lambda: made.plot.describe(outcome="manners")),
-            refusal(evolve(made, outcomes=()).plot.describe),
+            outcome_of(lambda: made.plot.describe(outcome="manners")),
+            outcome_of(evolve(made, outcomes=()).plot.describe),
         ],
     }
 
@@ -581,7 +581,7 @@ def refused() -> Any:
             (made := bc.review_plan({}, {}, plan)), objectives=[*made.objectives] * 2
         ),
     }  # fmt: skip
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 # -- learning ------------------------------------------------------------------------------------
@@ -698,7 +698,7 @@ def refused_by_learning() -> Any:
         "no error": lambda: _observed("conduct", 5, 0, 0),
         "surprises": lambda: evolve(bc.learn(_forecast(), [one]), surprises=[1.0, 2.0]),
     }
-    return {name: refusal(make) for name, make in wrong.items()}
+    return {name: outcome_of(make) for name, make in wrong.items()}
 
 
 def observations_that_are_allowed() -> Any:
@@ -795,4 +795,4 @@ def agreed_days_and_people() -> Any:
 
 
 def refused_to_compare() -> Any:
-    return refusal(lambda: review.compare_plans(1, 2))  # type: ignore[arg-type]
+    return outcome_of(lambda: review.compare_plans(1, 2))  # type: ignore[arg-type]
