@@ -10,7 +10,7 @@ from typing import NamedTuple
 from attrs import evolve
 
 from behaviour_culture._watch import Watch
-from behaviour_culture.checks import Check, require_day, require_types
+from behaviour_culture.checks import Check, as_tuple, require_types
 from behaviour_culture.errors import suggest
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress, StepStatus
@@ -102,13 +102,13 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
         Progress of unknown steps, or twice of one; a start in the future; a day after the
         end of the calendar.
     """
-    require_types(
-        "replan",
-        schedule=(schedule, Schedule),
-        plan=(plan, ActionPlan),
-        capacity=(capacity, Capacity),
-    )
-    reports, today = tuple(progress), require_day("replan", today, "today")
+    check, reports = Check("replan"), as_tuple(progress)
+    check.value("schedule", schedule, Schedule)
+    check.value("plan", plan, ActionPlan)
+    check.value("capacity", capacity, Capacity)
+    check.value("progress", reports, tuple[StepProgress, ...])
+    today = check.day("today", today)
+    check.done()
     year = _check(schedule, plan, reports, today, calendar, stop)
     actual = {p.step: p for p in reports}
     problem = build_problem(plan, year, capacity, schedule.options)

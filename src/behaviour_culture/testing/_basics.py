@@ -10,11 +10,15 @@ from typing import Literal, ParamSpec, TypeVar, cast
 
 from hypothesis import strategies as st
 
+from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.model.evidence import EvidenceBase
+from behaviour_culture.model.framework import Framework
 
 __all__ = [
     "Ids",
     "Strategy",
+    "check_options",
     "check_sizes",
     "dates",
     "entries",
@@ -51,6 +55,20 @@ def kept(make: Callable[P, T]) -> Callable[P, T]:
 def refuse(strategy: str, *faults: tuple[str, str]) -> InvalidInputError:
     """Return the error for bad options of a strategy."""
     return InvalidInputError(strategy, [Fault(name, message) for name, message in faults])
+
+
+def check_options(
+    strategy: str, *, framework: object = None, evidence: object = None, **ids: object
+) -> None:
+    """Refuse options of another class: a framework, an evidence base, and ids to choose from."""
+    check = Check(strategy)
+    check.value("framework", framework, Framework | None)
+    check.value("evidence", evidence, EvidenceBase | None)
+    for name, given in ids.items():
+        if given is not None:
+            listed = as_tuple(given)  # type: ignore[arg-type]  # or it is refused
+            check.value(name, listed, tuple[str, ...])
+    check.done()
 
 
 def check_sizes(strategy: str, least: int, **sizes: int) -> None:

@@ -122,7 +122,7 @@ def value_of_information(
     arguments = Arguments("value_of_information")
     table = arguments.numbers("benefits", benefits, ndim=2, least=4 * _IN_A_PIECE)
     columns = arguments.numbers("parameters", parameters, ndim=(1, 2))
-    columns = columns.reshape(len(columns), -1)
+    columns = columns[:, None] if columns.ndim == 1 else columns
     arguments.same_length("benefits", table, "parameters", columns)
     watch = arguments.watch(progress, stop)
     width = columns.shape[1] or 1

@@ -21,7 +21,7 @@ from behaviour_culture.monitoring.before_after.result import LEAST_SIDE, Interru
 from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
 from behaviour_culture.monitoring.counts.series_columns import inside_changes
 from behaviour_culture.monitoring.survey import RESPONDENTS, SurveyChange
-from behaviour_culture.statistics.mean_interval import mean_interval
+from behaviour_culture.statistics.mean_interval import interval_of_mean
 
 __all__ = ["READS", "SURE", "Measure", "Reading", "forbidden_words", "measure_of"]
 
@@ -258,7 +258,7 @@ class Measure(Value):
             return True
         if self.design != _SHORT or found.lower <= 0 or found.level >= 1:
             return False
-        low, high, _ = mean_interval(
+        low, high, _ = interval_of_mean(
             small / events, [events - small, small], [0, 1], events, found.level
         )
         widest = log(high / (1 - high)) - log(low / (1 - low))
