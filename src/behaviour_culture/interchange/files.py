@@ -279,7 +279,12 @@ def loads(
         With all faults and their paths.
     """
     check = Check("loads")
+    if not isinstance(text, str):
+        check.fault("text", f"expected text, got {shorten(text)}", text, FaultCode.WRONG_TYPE)
+    check.value("cls", cls, type | None)
     check.value("format", format, _FORMATS)
+    check.value("kind", kind, str | None)
+    check.value("subject", subject, str)
     check.done()
     part = cls is not None and kind_of_class(cls) is None
     if part:
@@ -337,6 +342,10 @@ def read(path: AnyFile, cls: type[Any] | None = None, *, kind: str | None = None
     InvalidInputError
         Its content has faults; all of them are listed.
     """
+    check = Check("read")
+    check.value("cls", cls, type | None)
+    check.value("kind", kind, str | None)
+    check.done()
     file, expected = as_file(path), _expected(cls, kind)
     format_ = _format_of(file, ReadError, "save it as")
     if cls is not None:

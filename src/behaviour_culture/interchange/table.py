@@ -285,6 +285,9 @@ def read_csv(
 
     What is odd about its bytes is added to ``doubts``.
     """
+    check = Check("read_csv")
+    check.value("doubts", doubts, list | None)
+    check.done()
     file = csv_path(path)
     text = read_text(file, doubts=doubts)
     return parse_csv(text, subject=str(file), required=required, optional=optional)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from behaviour_culture.checks import as_tuple, require_types
+from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 from behaviour_culture.interchange.table import id_from
 from behaviour_culture.model.indicator import (
@@ -112,10 +112,14 @@ def series_from_published(
     UnknownNameError
         The table has no such column or place.
     """
-    require_types("series_from_published", table=(table, PublishedTable))
-    where = {} if where is None else where
-    if not isinstance(where, Mapping):
-        raise _refusal("where", f"expected a table of columns and texts, got {shorten(where)}")
+    check, noted = Check("series_from_published"), as_tuple(recording_changes)
+    check.value("table", table, PublishedTable)
+    check.value("count", count, str)
+    check.value("place", place, str | None)
+    check.value("where", where, Mapping[str, str] | None)
+    check.value("recording_changes", noted, tuple[RecordingChange, ...])
+    check.done()
+    where = where or {}
     numbers = table.numbers(count)
     below, kind = _out_of(table, count)
     whole = table.numbers(below)
@@ -144,7 +148,7 @@ def series_from_published(
         indicator=count.replace("_", "-").strip("-"),
         exposure_kind=kind,
         periods=[found[span] for span in sorted(found, key=lambda span: span.start)],
-        recording_changes=_joined([*as_tuple(recording_changes), *changes]),
+        recording_changes=_joined([*noted, *changes]),
         source=table.source,
         disclosure="published",
     )

@@ -397,13 +397,15 @@ def measure_of(  # noqa: PLR0913  (the fields of a measure)
     if not isinstance(found, known):
         given.fault("result", "expected a result of monitoring, or an Estimate", result)
     given.value("series", series, Series | None)
+    noted = as_tuple(recording_changes)
+    given.value("recording_changes", noted, tuple[str, ...])
     if isinstance(found, SurveyChange) and found.change is None:
         given.fault("result", "the base of a wave is too small: there is no change to judge")
     given.done()
     options = {"reporter": reporter, "lower_is_better": lower_is_better, **_of(result)}
     events = options.pop("events", None) if events is None else events
     fewest = options.pop("fewest", None) if fewest is None else fewest
-    changes = list(recording_changes)
+    changes = list(noted)
     if series is None and isinstance(result, InterruptedTimeSeries):
         series = result.series
     if series is not None:

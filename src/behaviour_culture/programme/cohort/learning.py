@@ -234,6 +234,7 @@ def learn_cohort(
     seen = _by_school("observations", observations, check)
     base = load_evidence() if evidence is None else evidence
     check.value("evidence", base, EvidenceBase)
+    check.done()
     for name in sorted({*named} ^ {*seen}):
         missing = "observations" if name in named else "forecasts"
         check.fault(f"{missing}[{name!r}]", f"no {missing} of this school: give both or neither")
@@ -264,7 +265,7 @@ def learn_cohort(
 
 def _by_school(name: str, given: object, check: Check) -> dict[str, Any]:
     if isinstance(given, Mapping):
-        return dict(given)
+        return dict(given) if check.value(name, given, Mapping[str, object]) else {}
     if isinstance(given, (list, tuple)):
         return {f"school-{i + 1}": entry for i, entry in enumerate(given)}
     check.fault(name, f"expected a mapping or a list with an entry a school, got {shorten(given)}")
