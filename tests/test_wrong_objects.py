@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ import pytest
 import behaviour_culture as bc
 from api_snapshot import public_names
 from behaviour_culture import content, impact, monitoring, programme
+from behaviour_culture._display import Displayed
 from behaviour_culture.errors import ReadError, StoppedError
 from behaviour_culture.hub import run_hub
 from behaviour_culture.interchange.ical import CalendarEvent
@@ -89,6 +90,7 @@ def good() -> Mapping[str, Any]:
             for item in small.items
         ],
     )
+    table = monitoring.read_published(published)
     walk = content.load_crosswalk("bennett-2017-to-dfe-audit-tool")
     staff = people(head=5.0)
     own = plan_of(step("rules"))
@@ -109,8 +111,10 @@ def good() -> Mapping[str, Any]:
         *(m.plan, m.result, m.audit, m.framework, m.schedule, m.impact, m.school, m.catalogue),
         *(m.school.capacity, m.evidence, m.calendar, m.journey, indicator, hub, pack, series),
         *(seen(), ReportParts(framework=m.framework, audit=m.result, plan=m.plan)),
+        *(*m.plan.steps[:1], *m.schedule.steps[:1], *hub.leads[:1], *hub.partners[:1], small),
+        *(shown["PlanReview"].outcomes[0], shown["Verdict"].measures[0], table, walk),
+        *(*m.plan.objectives[:1], *m.audit.responses[:1], *pack.schools[:1], *calendars[:1]),
     )
-    table = monitoring.read_published(published)
     by_name = {
         "calendar": m.calendar, "step": last, "step_id": last, "today": day, "starts": day,
         "written_on": day, "phase": "primary", "roll": 210, "name": "Hill", "salt": "s" * 20,
@@ -220,6 +224,24 @@ def given_to(function: Callable[..., Any], argument: str, value: object, **more:
     return [*found] if inspect.isgenerator(found) else found
 
 
+def foreign(function: Callable[..., Any]) -> list[str]:
+    """Errors that are not ours, where one argument after the other is of each wrong kind."""
+    found = []
+    for key in inspect.signature(function).parameters:
+        for kind, value in WRONG.items():
+            if key in OPTIONS and (value is None or callable(value)):
+                continue
+            try:
+                given_to(function, key, value)
+            except bc.BehaviourCultureError:
+                pass
+            except Exception as error:  # noqa: BLE001  (that is what must not be)
+                found.append(f"{key}={kind}: {type(error).__name__}: {error}")
+            finally:
+                plt.close("all")
+    return found
+
+
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
 def test_the_other_arguments_are_good(
     function: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -236,19 +258,31 @@ def test_what_comes_out_is_a_result_or_an_error_of_ours(
     function: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    wrong = []
-    for key in inspect.signature(function).parameters:
-        for kind, value in WRONG.items():
-            if key in OPTIONS and (value is None or callable(value)):
+    assert not foreign(function)
+
+
+def methods(thing: object) -> Iterator[Callable[..., Any]]:
+    """The public methods of an object, class methods too."""
+    for name in dir(type(thing)):
+        if not name.startswith("_"):
+            held = inspect.getattr_static(type(thing), name)
+            if inspect.isfunction(held) or isinstance(held, classmethod):
+                yield getattr(thing, name)
+
+
+def test_so_it_is_with_the_methods_of_objects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    wrong, tried = [], set[object]()
+    ours = {t.__class__: t for t in good().values() if isinstance(t, Displayed)}
+    for thing in ours.values():
+        for method in methods(thing):
+            if getattr(method, "__func__", None) in tried:
                 continue
-            try:
-                given_to(function, key, value)
-            except bc.BehaviourCultureError:
-                pass
-            except Exception as error:  # noqa: BLE001  (that is what must not be)
-                wrong.append(f"{key}={kind}: {type(error).__name__}: {error}")
-            finally:
-                plt.close("all")
+            tried.add(getattr(method, "__func__", None))
+            wrong += [f"{type(thing).__name__}.{method.__name__} {w}" for w in foreign(method)]
+    assert len(tried) > 150
     assert not wrong
 
 

@@ -11,7 +11,7 @@ from attrs.converters import optional
 
 from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import Extra, as_extra, frozen_map
-from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple, require_types
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.finding import Outcome
@@ -499,6 +499,7 @@ class ActionStep(Value):
 
     def applies_to(self, school: School) -> bool:
         """Say whether the step is for a school of this kind and size."""
+        require_types("applies_to", school=(school, School))
         return applies(self.settings, self.sizes, school.settings, school.roll)
 
     def for_school(self, school: School) -> ActionStep:
@@ -506,6 +507,7 @@ class ActionStep(Value):
 
         An effect that was not measured in schools of its kind is not there.
         """
+        require_types("for_school", school=(school, School))
         fitting = (v for v in self.variants if v.fits(school.settings, school.roll))
         variant = next(fitting, None)
         here = school.settings

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture.checks import Check, TupleOf, Value, as_tuple
 from behaviour_culture.content.loader import load_indicators
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure import DisclosureRules, given_rules
 from behaviour_culture.errors import InvalidInputError, MissingExtraError
 from behaviour_culture.fields import Positive, Unique
 from behaviour_culture.model.calendar import DateRange
@@ -182,7 +182,7 @@ class JudgedCounts(Value):
         half-term is small too it is hidden, and with it all figures of the change. Groups are shown
         only where neither they nor what is left of the whole without them is a small count.
         """
-        rules = rules or DisclosureRules()
+        rules = given_rules(rules)
         shown: list[JudgedSeries] = []
         for name in dict.fromkeys(e.indicator.id for e in self.entries):
             here = [e for e in self.entries if e.indicator.id == name]

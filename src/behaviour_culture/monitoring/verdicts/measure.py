@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure import DisclosureRules, given_rules
 from behaviour_culture.fields import Count, OneOf, Positive, Range, Text, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.model.indicator import Series
@@ -215,7 +215,7 @@ class Measure(Value):
         are both where events are few on one side only: the number of all and a ratio give those
         of each side. The sides of the points of a series are left out.
         """
-        rules = rules or DisclosureRules()
+        rules = given_rules(rules)
         if self.events is None or not self._rests_on_few(self.events, rules):
             events = None if self.events is None else rules.round(self.events)
             return evolve(self, events=events, fewest=None, sides=())
