@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import inspect
+import io
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -323,3 +325,35 @@ def test_an_object_of_another_class_is_refused_by_the_name_of_its_argument(
         more = {"benefits": None, "scorer": impact.planning_index}
     wrong = ("another", "thing")
     assert argument in faults_of(lambda: given_to(function, argument, wrong, **more))
+
+
+class InBytes(os.PathLike[bytes]):
+    """A path that gives bytes, which no path of ours can be made of."""
+
+    def __fspath__(self) -> bytes:
+        return b"school.toml"
+
+
+@pytest.mark.parametrize("path", [InBytes(), io.BytesIO])
+def test_a_path_of_bytes_and_the_class_of_a_stream_are_no_files(path: Any) -> None:
+    assert faults_of(lambda: bc.read(path)) == {"path"}
+    assert faults_of(lambda: bc.write_csv([{"a": 1}], path)) == {"path"}
+
+
+def test_all_faults_of_a_call_are_found_at_once(tmp_path: Path) -> None:
+    wrong: Any = 5
+    start = functools.partial(bc.start.start_folder, name="", phase="primary", roll=-1)
+    assert faults_of(lambda: start(wrong, excel=wrong)) == {"out", "excel", "name", "roll"}
+    m = made()
+    write = functools.partial(bc.write_report, framework=wrong, audit=m.result, plan=m.plan)
+    found = faults_of(lambda: write(wrong, formats=["docx"], template=wrong))
+    assert found == {"out", "framework", "template"}
+    assert faults_of(lambda: bc.run_journey(wrong, base=wrong)) == {"journey", "base"}
+    named = tmp_path / "a\0.docx"
+    with pytest.raises(ReadError, match="null"):
+        write(tmp_path, framework=m.framework, formats=["docx"], template=named)
+
+
+def test_what_is_no_axes_is_not_drawn_on() -> None:
+    wrong: Any = []
+    assert faults_of(lambda: bc.scheduling.plot_gantt(made().schedule, ax=wrong)) == {"ax"}
