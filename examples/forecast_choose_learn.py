@@ -46,7 +46,7 @@ schedule = bc.schedule_plan(plan, calendar=year, capacity=school.capacity, seed=
 expected = bc.forecast(plan, result, schedule, calendar=year, draws=20_000, seed=SEED)
 print(expected)
 print()
-scenarios = [bc.content.load_scenario(name) for name in bc.content.scenario_ids()]
+scenarios = [bc.content.load_scenario(name) for name in bc.content.content_ids("scenario")]
 print(bc.compare_forecasts(scenarios, plan, result, schedule, calendar=year, seed=SEED))
 
 # -- which steps, within the hours there are -------------------------------------------------

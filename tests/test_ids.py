@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import behaviour_culture as bc
 from behaviour_culture.fields import MAX_SLUG, is_slug
 from behaviour_culture.scheduling import assess_robustness, replan
-from builders import autumn, framework_of, people, plan_of, step
+from builders import INFERRED, autumn, framework_of, people, plan_of, step
 
 LONG = "a" * MAX_SLUG
 YEAR, HEADS = autumn(8, 4), people(head=10)
@@ -24,11 +25,30 @@ def schedule_of(plan: bc.ActionPlan, **options: Any) -> bc.Schedule:
     return bc.schedule_plan(plan, calendar=YEAR, capacity=HEADS, budget=5, **options)
 
 
+FRAMEWORK = framework_of({"p": [1]})
+
+
+def audit_by(key: str, rater: str = "head", group: str = "") -> bc.Audit:
+    rating = bc.Response(rater=rater, group=group, item=FRAMEWORK.items[0].id, rating=1)
+    return bc.Audit(id=key, framework=FRAMEWORK.id, edition="1", responses=[rating])
+
+
 def result_of(key: str) -> bc.AuditResult:
-    framework = framework_of({"p": [1]})
-    rating = bc.Response(rater="head", item=framework.items[0].id, rating=1)
-    audit = bc.Audit(id=key, framework=framework.id, edition="1", responses=[rating])
-    return bc.score_audit(audit, framework)
+    return bc.score_audit(audit_by(key), FRAMEWORK)
+
+
+def carried(key: str, **options: Any) -> bc.audit.CarriedResult:
+    other = FRAMEWORK.evolve(id="other")
+    link = bc.model.CrosswalkLink(
+        source="p", target="p", relation=bc.model.Relation.EQUAL, said_by="us",
+        strength=bc.model.Strength.FULL,
+        provenance=INFERRED,
+    )  # fmt: skip
+    walk = bc.model.Crosswalk(
+        id="walk", name="Walk", source_framework="small", source_edition="1",
+        target_framework="other", target_edition="1", links=[link],
+    )  # fmt: skip
+    return bc.audit.carry(result_of(key), walk, FRAMEWORK, other, **options)
 
 
 def forecast_of(key: str, **options: Any) -> bc.Forecast:
@@ -63,7 +83,37 @@ MAKERS: dict[str, Callable[..., Any]] = {
 }
 
 
+OF_AN_AUDIT: dict[str, Callable[..., Any]] = {
+    "score_audit": lambda key, **o: bc.score_audit(audit_by(key), FRAMEWORK, **o),
+    "score_groups": lambda key, **o: bc.audit.score_groups(
+        audit_by(key, group="leaders"), FRAMEWORK, draws=100, **o
+    ),
+    "profile_audit": lambda key, **o: bc.audit.profile_audit(audit_by(key), FRAMEWORK, **o),
+    "compare_rounds": lambda key, **o: bc.audit.compare_rounds(
+        audit_by("before"), audit_by(key), FRAMEWORK, **o
+    ),
+    "carry": carried,
+}
+
+
 class TestMakers:
+    @pytest.mark.parametrize("what", OF_AN_AUDIT)
+    def test_a_result_of_an_audit_has_its_id_or_one_of_its_own(self, what: str) -> None:
+        make = OF_AN_AUDIT[what]
+        assert make(LONG).id == LONG
+        assert make("a", id="second").id == "second"
+        with pytest.raises(bc.InvalidInputError, match="id: "):
+            make("a", id="Not one")
+
+    def test_a_series_has_the_id_of_its_file_or_one_of_its_own(self, tmp_path: Path) -> None:
+        path = tmp_path / "Incidents 2026.csv"
+        path.write_text("start,end,count,exposure\n2026-09-07,2026-09-11,3,100\n", "utf-8")
+        indicator = bc.load_indicators().indicator("low-level-incidents")
+        assert bc.read_series(path, indicator=indicator).id == "incidents-2026"
+        assert bc.read_series(path, indicator=indicator, id="second").id == "second"
+        with pytest.raises(bc.InvalidInputError, match="id: "):
+            bc.read_series(path, indicator=indicator, id="Not one")
+
     @pytest.mark.parametrize("what", MAKERS)
     def test_each_takes_an_id_and_makes_one_of_its_parents(self, what: str) -> None:
         make = MAKERS[what]

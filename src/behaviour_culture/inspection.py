@@ -20,11 +20,11 @@ from behaviour_culture.arguments import Arguments
 from behaviour_culture.audit.reading import read_audit
 from behaviour_culture.checks import MapOf, TupleOf
 from behaviour_culture.content.loader import (
+    content_ids,
     framework_ids,
     load_framework,
     load_indicators,
     load_log_mapping,
-    log_mapping_ids,
 )
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, printable
 from behaviour_culture.interchange.days import DayColumn
@@ -331,7 +331,7 @@ def _responses(file: Path) -> FileInspection:
 def _system(have: set[str]) -> str:
     """Return the behaviour system whose headings a file has, or an empty text."""
     share = {}
-    for key in log_mapping_ids():
+    for key in content_ids("log-mapping"):
         columns = load_log_mapping(key).columns
         if columns["occurred_at"] in have:
             share[key] = sum(name in have for name in columns.values()) / len(columns)

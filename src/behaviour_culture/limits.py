@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import fields, frozen
 
 __all__ = ["LIMITS", "Limits"]
 
@@ -123,6 +123,10 @@ class Limits:
     """Characters of one text."""
     id: int = 100
     """Characters of an id."""
+
+    def __str__(self) -> str:
+        """Return a line for each limit."""
+        return "\n".join(f"{f.name}: {getattr(self, f.name):,}" for f in fields(Limits))
 
 
 LIMITS = Limits()

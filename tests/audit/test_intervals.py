@@ -212,7 +212,7 @@ class TestRefusals:
         assert {path: fault.message for path, fault in found.items()} == {
             "counts": "all are 0: nobody answered",
             "places": "at least two levels must lie in different places",
-            "opinions": "0 is out of range: at least 1e-09 and at most 1e+15",
+            "opinions": "0.0 is out of range: at least 1e-09 and at most 1,000,000,000,000,000",
         }
         found = faults_of(lambda: mean_interval(0.5, [1, 2, 3], [0, 1], 3))
         assert found["places"].message == "has 2 numbers where counts has 3"

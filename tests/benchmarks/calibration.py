@@ -25,7 +25,7 @@ from random_plans import random_plans
 from scipy import stats
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecasting.compile import forecast_constants
+from behaviour_culture.impact.forecasting.compile import assumed_by, forecast_constants
 from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
@@ -69,7 +69,9 @@ def small_case() -> ForecastInputs:
         pairs=[[0, 0], [1, 0], [2, 1], [3, 1]],
         needs=[[1, 0], [3, 2]],
         missing=[0.0] * 4,
-        constants=forecast_constants(bc.load_evidence(), bc.Scenario(id="a", name="As planned")),
+        constants=forecast_constants(
+            assumed_by(bc.load_evidence()), bc.Scenario(id="a", name="As planned")
+        ),
     )
 
 

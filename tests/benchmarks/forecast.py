@@ -21,7 +21,7 @@ from attrs import evolve
 from paired import row
 
 import behaviour_culture as bc
-from behaviour_culture.impact.forecasting.compile import forecast_constants
+from behaviour_culture.impact.forecasting.compile import assumed_by, forecast_constants
 from behaviour_culture.impact.forecasting.drawing import CHUNK
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.run import Job, chunk_sizes, run_job
@@ -32,7 +32,9 @@ STEPS, PRINCIPLES, STUDIES = 60, 15, 4
 
 def case(half_terms: int) -> ForecastInputs:
     """Return a plan of the size of the target: starts over ten months, chains of four steps."""
-    constants = forecast_constants(bc.load_evidence(), bc.Scenario(id="a", name="As planned"))
+    constants = forecast_constants(
+        assumed_by(bc.load_evidence()), bc.Scenario(id="a", name="As planned")
+    )
     months = [2.0 * (k + 1) for k in range(half_terms)]
     rng = np.random.default_rng(1)
     size = np.ones(STEPS)

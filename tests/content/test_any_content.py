@@ -109,7 +109,7 @@ class TestEachFile:
             assert any("read" in t or "recalled" in t or "ours" in t for t in data["limits"])
 
 
-CROSSWALKS = content.crosswalk_ids()
+CROSSWALKS = content.content_ids("crosswalk")
 
 
 @pytest.mark.parametrize("key", CROSSWALKS)

@@ -14,7 +14,7 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.audit import carry
-from behaviour_culture.content import crosswalk_ids, evidence_ids, load_crosswalk
+from behaviour_culture.content import content_ids, load_crosswalk
 from behaviour_culture.errors import DuplicateContentError
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "plugin_example"
@@ -71,8 +71,8 @@ class TestInstalled:
     def test_it_is_listed_beside_what_is_shipped(self) -> None:
         assert {CALM, "bennett-2017"} <= set(bc.framework_ids())
         assert "illustrative-trust-steps" in bc.catalogue_ids()
-        assert "illustrative-trust-evidence" in evidence_ids()
-        assert f"{CALM}-to-bennett-2017" in crosswalk_ids()
+        assert "illustrative-trust-evidence" in content_ids("evidence")
+        assert f"{CALM}-to-bennett-2017" in content_ids("crosswalk")
 
     def test_a_whole_round_with_its_content(self) -> None:
         framework = bc.load_framework(CALM)

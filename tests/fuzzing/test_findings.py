@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import behaviour_culture as bc
@@ -27,7 +28,7 @@ from behaviour_culture.monitoring import (
 from behaviour_culture.monitoring.published.datasets import DATASETS
 from behaviour_culture.programme import Cohort, NationResult, simulate_nation
 from fuzzing.oracle import control_characters
-from fuzzing.readers import documented, drawn
+from fuzzing.readers import documented, drawn, year
 
 FRAMEWORK = bc.load_framework("tfi-2.1")
 INDICATOR = bc.load_indicators().indicators[0]
@@ -271,3 +272,12 @@ def test_a_checkpoint_nested_too_deep(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("[" * 100_000)
     with pytest.raises(bc.errors.ReadError, match="no manifest of a checkpoint"):
         simulate_nation(schools=20, draws=10, checkpoint=tmp_path)
+
+
+@pytest.mark.parametrize("number", [2**62, -(2**63), 10**16])
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_moments_that_no_date_can_hold(unit: Any, number: int) -> None:
+    # Polars panics over them, which no ``except Exception`` notices.
+    frame = pl.DataFrame({"start": pl.Series([number]).cast(pl.Datetime(unit)), "count": [1]})
+    with pytest.raises(bc.InvalidInputError):
+        bc.series_from_frame(frame, indicator=INDICATOR, calendar=year(), pupils=200)

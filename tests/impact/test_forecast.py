@@ -12,7 +12,7 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.content import load_scenario, scenario_ids
+from behaviour_culture.content import content_ids, load_scenario
 from behaviour_culture.errors import UnknownContentError
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.series import CLEAR, chances
@@ -24,7 +24,9 @@ from long_calls import seen
 
 START = dt.date(2026, 9, 1)
 
-SCENARIOS = tuple(load_scenario(name) for name in scenario_ids() if name != "half-capacity")
+SCENARIOS = tuple(
+    load_scenario(name) for name in content_ids("scenario") if name != "half-capacity"
+)
 """Those that need no new schedule: the schedules here are made by hand and say no hours."""
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.content import load_programme, programme_ids
+from behaviour_culture.content import content_ids, load_programme
 from behaviour_culture.errors import InvalidInputError, UnknownNameError
 from behaviour_culture.model.programme import EligibilityRule, RuleSubject
 from behaviour_culture.programme import match_hub, needs_from
@@ -43,7 +43,7 @@ class TestProgramme:
         assert rows["mat"]["terms"] == 6
         assert {"regional", "enhanced"} < set(rows)
         assert PROGRAMME.route("enhanced").dose(bc.model.SupportStrand.ONE_TO_ONE).times == 10  # type: ignore[union-attr]
-        assert programme_ids() == ("behaviour-hubs",)
+        assert content_ids("programme") == ("behaviour-hubs",)
 
     def test_the_stages_are_the_four(self) -> None:
         stages = [s.stage.value for s in PROGRAMME.stages]

@@ -126,6 +126,7 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
     full_share: float = FULL_SHARE,
     part_share: float = PART_SHARE,
     disjoint: bool = True,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> CarriedResult:
     r"""Return the bounds between which the parts of another framework lie, given an audit of one.
 
@@ -144,6 +145,8 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
     disjoint : bool
         Assume that the principles of ``source`` ask different things, so that several of them
         that link to one part add up. False gives the wider bounds that hold however they overlap.
+    id : str, optional
+        The id of what is carried; that of the result without it.
 
     Returns
     -------
@@ -193,6 +196,7 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
     )
     check = Check(f"carry {result.id!r}")
     check.add(crosswalk.faults(source, target))
+    check.value("id", id, Slug | None)
     check.add(framework_faults("result", result, source))
     if target.aggregation is Aggregation.NONE:
         message = (
@@ -215,7 +219,7 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
     far = ", less for each hop" if any(link.hops > 1 for link in crosswalk.links) else ""
     apart = ", different principles ask different things" if disjoint else ""
     return CarriedResult(
-        id=result.id,
+        id=result.id if id is None else id,
         crosswalk=crosswalk.id,
         framework=target.id,
         framework_name=target.name,

@@ -66,8 +66,8 @@ class ScoreDifference(Value):
         sure = "" if self.clear else "; could be no difference"
         return [
             f"{self.name}{whose}: {self.first} {self.first_score:.2f}, {self.second} "
-            f"{self.second_score:.2f}, difference {e.value:+.2f} ({e.level:.0%} interval "
-            f"{e.lower:+.2f} to {e.upper:+.2f}){sure}"
+            f"{self.second_score:.2f}, difference {e.value:+z.2f} ({e.level:.0%} interval "
+            f"{e.lower:+z.2f} to {e.upper:+z.2f}){sure}"
         ]
 
 

@@ -154,6 +154,7 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     seed: Seed = 0,
     progress: Progress | None = None,
     stop: Stop | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> GroupedResult:
     """Score an audit for each group of raters, and compare the groups.
 
@@ -182,6 +183,8 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
         Called with ("scoring groups", groups done, groups).
     stop : callable, optional
         Asked again and again: once it says True, `StoppedError` is raised in under a second.
+    id : str, optional
+        The id of the result; that of the audit without it.
 
     Returns
     -------
@@ -218,6 +221,7 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     rules = DisclosureRules() if rules is None else rules
     seed = as_seed(seed)
     check = Check(f"audit {audit.id!r}")
+    check.value("id", id, Slug | None)
     audit = open_answers(audit, framework)
     check.add(audit_faults(audit, framework))
     check_options(check, level, rater_correlation, rules, staff_groups)
@@ -254,7 +258,7 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
         for gap in differences(first, second, framework, names=(a, b), **options)
     ]
     return GroupedResult(
-        id=audit.id,
+        id=audit.id if id is None else id,
         framework=framework.id,
         framework_name=framework.name,
         edition=framework.edition,

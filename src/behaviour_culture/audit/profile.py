@@ -11,7 +11,6 @@ from behaviour_culture._entries import Entries
 from behaviour_culture.audit.fit import applicability, audit_faults, open_answers
 from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find, require_types
-from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.fields import Count, Slug, Slugs, Some, Text
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.framework import Framework
@@ -98,7 +97,12 @@ class AuditProfile(Value):
         return lines + [f"  {part}" for part in shown]
 
 
-def profile_audit(audit: Audit, framework: Framework) -> AuditProfile:
+def profile_audit(
+    audit: Audit,
+    framework: Framework,
+    *,
+    id: str | None = None,  # noqa: A002  (the name of the field)
+) -> AuditProfile:
     """Count the levels that raters gave: sound for every scale, and the most for an ordinal one.
 
     Parameters
@@ -107,6 +111,8 @@ def profile_audit(audit: Audit, framework: Framework) -> AuditProfile:
         Responses of one or many raters.
     framework : Framework
         The framework, in the edition that was used.
+    id : str, optional
+        The id of the profile; that of the audit without it.
 
     Returns
     -------
@@ -128,8 +134,10 @@ def profile_audit(audit: Audit, framework: Framework) -> AuditProfile:
     """
     require_types("profile_audit", audit=(audit, Audit), framework=(framework, Framework))
     audit = open_answers(audit, framework)
-    if faults := audit_faults(audit, framework):
-        raise InvalidInputError(f"audit {audit.id!r}", faults)
+    check = Check(f"audit {audit.id!r}")
+    check.add(audit_faults(audit, framework))
+    check.value("id", id, Slug | None)
+    check.done()
     nowhere = applicability(audit).nowhere
     rated = [(r.item, r.rating) for r in audit.responses if r.rating is not None]
 
@@ -156,7 +164,7 @@ def profile_audit(audit: Audit, framework: Framework) -> AuditProfile:
     parts += [count(ScoreKind.PRINCIPLE, p.id, p.name, of[p.id]) for p in framework.principles]
     parts += [count(ScoreKind.ITEM, i.id, i.text, (i.id,)) for i in framework.items]
     return AuditProfile(
-        id=audit.id,
+        id=audit.id if id is None else id,
         framework=framework.id,
         framework_name=framework.name,
         edition=framework.edition,

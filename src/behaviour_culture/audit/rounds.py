@@ -102,6 +102,7 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
     rater_correlation: float = RATER_CORRELATION,
     rules: DisclosureRules | None = None,
     staff_groups: Sequence[str] = STAFF_GROUPS,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> RoundComparison:
     """Compare two rounds, each group of raters apart.
 
@@ -119,6 +120,8 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
         As for `score_audit`.
     rules, staff_groups
         As for `score_groups`.
+    id : str, optional
+        The id of the comparison; that of the later audit without it.
 
     Returns
     -------
@@ -170,6 +173,7 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
         message = f"is dated {after.date}, earlier than before ({before.date}): swap the two"
         check.fault("after.date", message, after.date)
     check.value("paired", paired, bool)
+    check.value("id", id, Slug | None)
     check.done()
     changes: list[ScoreDifference] = []
     missing = []
@@ -197,7 +201,7 @@ def compare_rounds(  # noqa: PLR0913  (options of one calculation)
         check.fault("before, after", message)
         check.done()
     return RoundComparison(
-        id=after.id,
+        id=after.id if id is None else id,
         framework=framework.id,
         framework_name=framework.name,
         edition=framework.edition,

@@ -13,7 +13,7 @@ from behaviour_culture.audit.withheld import STAFF_GROUPS, check_staff_groups, p
 from behaviour_culture.checks import Check, require_types
 from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.errors import shorten
-from behaviour_culture.fields import Share
+from behaviour_culture.fields import Share, Slug
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.framework import AuditItem, Framework, Principle
@@ -48,6 +48,7 @@ def score_audit(  # noqa: PLR0913  (options of one calculation)
     aggregation: Aggregation | None = None,
     rules: DisclosureRules | None = None,
     staff_groups: Sequence[str] = STAFF_GROUPS,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> AuditResult:
     r"""Score an audit by item, principle, domain and whole, each with an interval.
 
@@ -72,6 +73,8 @@ def score_audit(  # noqa: PLR0913  (options of one calculation)
         are shown, the difference of the two would be their answers, so their answers are left
         out of each item to which fewer than ``least_base`` of them answered;
         ``AuditResult.withheld`` names the groups.
+    id : str, optional
+        The id of the result; that of the audit without it.
 
     Returns
     -------
@@ -120,6 +123,7 @@ def score_audit(  # noqa: PLR0913  (options of one calculation)
     check = Check(f"audit {audit.id!r}")
     audit = open_answers(audit, framework)
     check.add(audit_faults(audit, framework))
+    check.value("id", id, Slug | None)
     check.share("level", level)
     check.value("rater_correlation", rater_correlation, Share)
     rules = DisclosureRules() if rules is None else rules
@@ -135,7 +139,7 @@ def score_audit(  # noqa: PLR0913  (options of one calculation)
     unseen = [p for p in framework.principles if p.id not in assessed and scorer.applies(p)]
     seen = {p.domain for p in framework.principles if p.id in assessed}
     return AuditResult(
-        id=audit.id,
+        id=audit.id if id is None else id,
         framework=framework.id,
         framework_name=framework.name,
         edition=framework.edition,

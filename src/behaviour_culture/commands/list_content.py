@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import get_args
 
 from behaviour_culture.commands.parsing import Commands, add_command
 from behaviour_culture.commands.terminal import say
@@ -18,20 +19,12 @@ def add(commands: Commands) -> None:
 
 
 def _list(_options: argparse.Namespace) -> int:
-    from behaviour_culture import content  # noqa: PLC0415  (only for this command)
+    from behaviour_culture.content import loader  # noqa: PLC0415  (only for this command)
 
-    for kind, ids in (
-        ("framework", content.framework_ids()),
-        ("catalogue", content.catalogue_ids()),
-        ("calendar", content.calendar_ids()),
-        ("crosswalk", content.crosswalk_ids()),
-        ("evidence", content.evidence_ids()),
-        ("instrument", content.instrument_ids()),
-        ("programme", content.programme_ids()),
-        ("scenario", content.scenario_ids()),
-    ):
-        for name in ids:
-            say(f"{kind:<11}{name}")
-    for indicator in content.load_indicators().indicators:
-        say(f"{'indicator':<11}{indicator.id}: {indicator.name}")
+    kinds: tuple[loader.ContentKind, ...] = get_args(loader.ContentKind)
+    for kind in kinds:
+        for name in loader.content_ids(kind) if kind != "indicators" else ():
+            say(f"{kind:<14}{name}")
+    for indicator in loader.load_indicators().indicators:
+        say(f"{'indicator':<14}{indicator.id}: {indicator.name}")
     return 0

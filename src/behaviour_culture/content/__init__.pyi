@@ -1,9 +1,7 @@
 from behaviour_culture.content.loader import calendar_ids as calendar_ids
 from behaviour_culture.content.loader import catalogue_ids as catalogue_ids
-from behaviour_culture.content.loader import crosswalk_ids as crosswalk_ids
-from behaviour_culture.content.loader import evidence_ids as evidence_ids
+from behaviour_culture.content.loader import content_ids as content_ids
 from behaviour_culture.content.loader import framework_ids as framework_ids
-from behaviour_culture.content.loader import instrument_ids as instrument_ids
 from behaviour_culture.content.loader import load_benchmarks as load_benchmarks
 from behaviour_culture.content.loader import load_calendar as load_calendar
 from behaviour_culture.content.loader import load_catalogue as load_catalogue
@@ -18,8 +16,3 @@ from behaviour_culture.content.loader import load_programme as load_programme
 from behaviour_culture.content.loader import load_role_map as load_role_map
 from behaviour_culture.content.loader import load_scenario as load_scenario
 from behaviour_culture.content.loader import load_symbol_policy as load_symbol_policy
-from behaviour_culture.content.loader import log_mapping_ids as log_mapping_ids
-from behaviour_culture.content.loader import programme_ids as programme_ids
-from behaviour_culture.content.loader import role_map_ids as role_map_ids
-from behaviour_culture.content.loader import scenario_ids as scenario_ids
-from behaviour_culture.content.loader import symbol_policy_ids as symbol_policy_ids

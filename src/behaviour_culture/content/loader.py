@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from behaviour_culture.checks import require_types
 from behaviour_culture.errors import (
@@ -16,6 +16,7 @@ from behaviour_culture.errors import (
     InvalidInputError,
     ReadError,
     UnknownContentError,
+    UnknownNameError,
     shorten,
 )
 from behaviour_culture.interchange.files import InMemory, read
@@ -40,12 +41,11 @@ if TYPE_CHECKING:
     from behaviour_culture.model.symbol_policy import SymbolPolicy
 
 __all__ = [
+    "ContentKind",
     "calendar_ids",
     "catalogue_ids",
-    "crosswalk_ids",
-    "evidence_ids",
+    "content_ids",
     "framework_ids",
-    "instrument_ids",
     "load_benchmarks",
     "load_calendar",
     "load_catalogue",
@@ -61,15 +61,27 @@ __all__ = [
     "load_scenario",
     "load_symbol_policy",
     "loaders",
-    "log_mapping_ids",
-    "programme_ids",
-    "role_map_ids",
-    "scenario_ids",
-    "symbol_policy_ids",
 ]
 
 _HERE = Path(__file__).parent
-_FOLDERS = {
+ContentKind: TypeAlias = Literal[
+    "framework",
+    "catalogue",
+    "calendar",
+    "evidence",
+    "benchmarks",
+    "indicators",
+    "instrument",
+    "crosswalk",
+    "programme",
+    "scenario",
+    "symbol-policy",
+    "log-mapping",
+    "duties",
+    "role-map",
+]
+"""The kinds of files that come with the library and with packages."""
+_FOLDERS: dict[str, str] = {
     "framework": "frameworks",
     "catalogue": "catalogues",
     "calendar": "calendars",
@@ -206,6 +218,31 @@ def id_or_path(text: str) -> str | Path:
     return Path(text) if Path(text).suffix in _FILES or os.sep in text else text
 
 
+def content_ids(kind: ContentKind) -> tuple[str, ...]:
+    """Return the ids of all content of one kind that comes with the library or a package, sorted.
+
+    Parameters
+    ----------
+    kind : str
+        The ``kind`` of its files, such as ``instrument``, ``log-mapping`` or ``scenario``.
+
+    Raises
+    ------
+    UnknownNameError
+        No content is of that kind.
+
+    Examples
+    --------
+    >>> content_ids("instrument")
+    ('boq', 'set-2.1', 'tfi-3.0')
+    >>> content_ids("log-mapping")
+    ('arbor', 'bromcom', 'class-charts', 'cpoms', 'sims')
+    """
+    if kind not in _FOLDERS:
+        raise UnknownNameError("kind of content", kind, _FOLDERS)
+    return tuple(sorted(_installed(kind)))
+
+
 def framework_ids() -> tuple[str, ...]:
     """Return the ids of the frameworks that `load_framework` knows, sorted.
 
@@ -214,22 +251,17 @@ def framework_ids() -> tuple[str, ...]:
     >>> "bennett-2017" in framework_ids()
     True
     """
-    return tuple(sorted(_installed("framework")))
+    return content_ids("framework")
 
 
 def catalogue_ids() -> tuple[str, ...]:
     """Return the ids of the step catalogues that `load_catalogue` knows, sorted."""
-    return tuple(sorted(_installed("catalogue")))
+    return content_ids("catalogue")
 
 
 def calendar_ids() -> tuple[str, ...]:
     """Return the ids of the school years that `load_calendar` knows, sorted."""
-    return tuple(sorted(_installed("calendar")))
-
-
-def evidence_ids() -> tuple[str, ...]:
-    """Return the ids of the evidence bases that `load_evidence` knows, sorted."""
-    return tuple(sorted(_installed("evidence")))
+    return content_ids("calendar")
 
 
 def load_framework(name: str | os.PathLike[str]) -> Framework:
@@ -310,25 +342,9 @@ def load_indicators(name: str | os.PathLike[str] = "behaviour-2026") -> Indicato
     return cast("IndicatorSet", _load("indicators", name))
 
 
-def crosswalk_ids() -> tuple[str, ...]:
-    """Return the ids of the crosswalks that `load_crosswalk` knows, sorted."""
-    return tuple(sorted(_installed("crosswalk")))
-
-
 def load_crosswalk(name: str | os.PathLike[str]) -> Crosswalk:
     """Load a crosswalk between two frameworks by id or from a file; errors as `load_framework`."""
     return cast("Crosswalk", _load("crosswalk", name))
-
-
-def instrument_ids() -> tuple[str, ...]:
-    """Return the ids of the instruments whose measuring rules `load_instrument` knows, sorted.
-
-    Examples
-    --------
-    >>> instrument_ids()
-    ('boq', 'set-2.1', 'tfi-3.0')
-    """
-    return tuple(sorted(_installed("instrument")))
 
 
 def load_instrument(name: str | os.PathLike[str]) -> Instrument:
@@ -343,11 +359,6 @@ def load_instrument(name: str | os.PathLike[str]) -> Instrument:
     return cast("Instrument", _load("instrument", name))
 
 
-def programme_ids() -> tuple[str, ...]:
-    """Return the ids of the support programmes that `load_programme` knows, sorted."""
-    return tuple(sorted(_installed("programme")))
-
-
 def load_programme(name: str | os.PathLike[str] = "behaviour-hubs") -> Programme:
     """Load a support programme by id or from a file; errors as `load_framework`.
 
@@ -357,11 +368,6 @@ def load_programme(name: str | os.PathLike[str] = "behaviour-hubs") -> Programme
     ['core', 'extended', 'mat', 'regional', 'enhanced']
     """
     return cast("Programme", _load("programme", name))
-
-
-def scenario_ids() -> tuple[str, ...]:
-    """Return the ids of the scenarios that `load_scenario` knows, sorted."""
-    return tuple(sorted(_installed("scenario")))
 
 
 def load_scenario(name: str | os.PathLike[str]) -> Scenario:
@@ -375,11 +381,6 @@ def load_scenario(name: str | os.PathLike[str]) -> Scenario:
     return cast("Scenario", _load("scenario", name))
 
 
-def symbol_policy_ids() -> tuple[str, ...]:
-    """Return the ids of the symbol policies that `load_symbol_policy` knows, sorted."""
-    return tuple(sorted(_installed("symbol-policy")))
-
-
 def load_symbol_policy(name: str | os.PathLike[str]) -> SymbolPolicy:
     """Load the symbols of a published release by id or from a file; errors as `load_framework`.
 
@@ -391,17 +392,6 @@ def load_symbol_policy(name: str | os.PathLike[str]) -> SymbolPolicy:
     'unavailable'
     """
     return cast("SymbolPolicy", _load("symbol-policy", name))
-
-
-def log_mapping_ids() -> tuple[str, ...]:
-    """Return the ids of the mappings that `load_log_mapping` knows, sorted.
-
-    Examples
-    --------
-    >>> log_mapping_ids()
-    ('arbor', 'bromcom', 'class-charts', 'cpoms', 'sims')
-    """
-    return tuple(sorted(_installed("log-mapping")))
 
 
 def load_log_mapping(name: str | os.PathLike[str]) -> LogMapping:
@@ -427,11 +417,6 @@ def load_duties(name: str | os.PathLike[str] = "england-2026") -> DutyRegister:
     'England'
     """
     return cast("DutyRegister", _load("duties", name))
-
-
-def role_map_ids() -> tuple[str, ...]:
-    """Return the ids of the role maps that `load_role_map` knows, sorted."""
-    return tuple(sorted(_installed("role-map")))
 
 
 def load_role_map(name: str | os.PathLike[str]) -> RoleMap:

@@ -6,8 +6,10 @@ the Arrow PyCapsule interface; output is a frame of the library asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
+from functools import partial
 from importlib.util import find_spec
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -199,9 +201,10 @@ def frame_rows(
     columns = {}
     for name in made.columns:
         column = made[name]
-        nulls = column.is_null().to_list()
+        with _theirs(partial(_no_cells, subject, name)):
+            nulls, cells = column.is_null().to_list(), column.to_list()
         columns[name] = [
-            "" if null else _text(cell) for null, cell in zip(nulls, column.to_list(), strict=True)
+            "" if null else _text(cell) for null, cell in zip(nulls, cells, strict=True)
         ]
     return [
         (i, dict(zip(columns, cells, strict=True)))
@@ -224,10 +227,24 @@ def _open(frame: object, subject: str) -> DataFrame[Any]:
         raise _no_frame(subject, frame, hint)
     if backend is None:
         raise _no_frame(subject, frame, "; to read Arrow data, install pyarrow, polars or pandas")
-    try:
+    with _theirs(lambda why: _no_frame(subject, frame, f": {why}")):
         return nw.from_arrow(frame, backend=backend)  # type: ignore[no-any-return]
-    except Exception as error:  # noqa: BLE001  (whatever a library makes of foreign data)
-        raise _no_frame(subject, frame, f": {shorten(str(error))}") from None
+
+
+@contextmanager
+def _theirs(refusal: Callable[[str], InvalidInputError]) -> Iterator[None]:
+    """Turn whatever a library makes of foreign data into an error of ours."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  (a panic of polars is no Exception)
+        raise refusal(shorten(str(error))) from None
+
+
+def _no_cells(subject: str, column: str, why: str) -> InvalidInputError:
+    message = f"the library of the frame cannot hand out its cells: {why}"
+    return InvalidInputError(subject, [Fault(f"column {shorten(column)}", message)])
 
 
 def _no_frame(subject: str, frame: object, why: str) -> InvalidInputError:

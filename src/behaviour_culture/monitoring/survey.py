@@ -61,8 +61,8 @@ class SurveyChange(Value):
         if self.change is None:
             return f"{self.group}: base too small"
         made = self.change
-        sure = f"({100 * made.lower:+.0f} to {100 * made.upper:+.0f})"
-        return f"{self.group}: {100 * made.value:+.0f} {sure} points"
+        sure = f"({100 * made.lower:+z.0f} to {100 * made.upper:+z.0f})"
+        return f"{self.group}: {100 * made.value:+z.0f} {sure} points"
 
     def _lines(self) -> list[str]:
         name = self.group.capitalize()
@@ -75,15 +75,15 @@ class SurveyChange(Value):
                 return [f"{name}: no figures, since in a wave few gave one of the two answers"]
         lines = [
             f"{name}: {100 * self.before:.0f}% before, {100 * self.after:.0f}% after, a change of "
-            f"{100 * found.value:+.0f} points ({found.level:.0%} interval {100 * found.lower:+.0f} "
-            f"to {100 * found.upper:+.0f})",
+            f"{100 * found.value:+z.0f} points ({found.level:.0%} interval "
+            f"{100 * found.lower:+z.0f} to {100 * found.upper:+z.0f})",
             f"  {self.base_before} and {self.base_after} answered, "
             f"{self.response_before:.0%} and {self.response_after:.0%} of those asked",
         ]
         if self.worst is not None and self.best is not None:
             lines.append(
-                f"  With those who did not answer, anything from {100 * self.worst:+.0f} "
-                f"to {100 * self.best:+.0f} points is possible"
+                f"  With those who did not answer, anything from {100 * self.worst:+z.0f} "
+                f"to {100 * self.best:+z.0f} points is possible"
             )
         return lines + [f"  {caveat}" for caveat in self.caveats]
 

@@ -231,7 +231,7 @@ def _effects(parts: ReportParts, names: Names) -> list[EffectRow]:
 
 def _size(parameter: EffectParameter) -> str:
     mean, setting = (
-        f"{x:+.2f}".replace("-", "\N{MINUS SIGN}") for x in (parameter.mean, parameter.setting)
+        f"{x:+z.2f}".replace("-", "\N{MINUS SIGN}") for x in (parameter.mean, parameter.setting)
     )
     here = f"; in this school, from its own results, {setting} more" if parameter.setting else ""
     return (

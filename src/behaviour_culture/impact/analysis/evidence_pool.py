@@ -120,7 +120,7 @@ class PredictedRow(Value):
 
     def _lines(self) -> list[str]:
         where = "inside" if self.inside else "outside"
-        return [f"{self.row}, {self.name}: {self.seen:+.2f}, {where} {_range(self.expected)}"]
+        return [f"{self.row}, {self.name}: {self.seen:+z.2f}, {where} {_range(self.expected)}"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -200,7 +200,7 @@ class LeaveOneOut(Value):
 
 
 def _range(estimate: Estimate) -> str:
-    return f"{estimate.value:+.2f} ({estimate.lower:+.2f} to {estimate.upper:+.2f})"
+    return f"{estimate.value:+z.2f} ({estimate.lower:+z.2f} to {estimate.upper:+z.2f})"
 
 
 def leave_one_out(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf, log1p, nan
 from typing import Any
 
@@ -20,7 +20,7 @@ from behaviour_culture.model.step import ActionStep, StepPhase
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.scheduling.result import Schedule
 
-__all__ = ["compile_forecast", "forecast_constants", "under_scenario"]
+__all__ = ["assumed_by", "compile_forecast", "forecast_constants", "under_scenario"]
 
 _WEEKS = 7 / DAYS
 _SHARES = ("fidelity-mean", "fidelity-strength", "reach-strength")
@@ -54,7 +54,7 @@ def compile_forecast(
     months = [t.months for t in times]
     arrays: dict[str, Any] = {  # that the fields freeze
         "months": months,
-        **_settings(plan, steps, schedule, evidence, AS_PLANNED, months),
+        **_settings(plan, steps, schedule, assumed_by(evidence), AS_PLANNED, months),
         "effect_mean": [e.graded.mean for _, e in cited],
         "effect_error": [e.graded.error for _, e in cited],
         "effect_spread": [e.graded.spread for _, e in cited],
@@ -94,7 +94,7 @@ def under_scenario(
     case: ForecastInputs,
     plan: ActionPlan,
     schedule: Schedule,
-    evidence: EvidenceBase,
+    assumed: Mapping[str, float],
     scenario: Scenario | None,
 ) -> ForecastInputs:
     """Return a compiled case as a scenario changes it, on the schedule that its hours lead to."""
@@ -102,7 +102,7 @@ def under_scenario(
         return case
     months = case.months.tolist()
     kept = [plan.step(key) for key in case.steps]
-    settings = _settings(plan, kept, schedule, evidence, scenario, months)
+    settings = _settings(plan, kept, schedule, assumed, scenario, months)
     return evolve(case, **settings)
 
 
@@ -110,17 +110,17 @@ def _settings(  # noqa: PLR0913, PLR0917
     plan: ActionPlan,
     steps: Sequence[ActionStep],
     schedule: Schedule,
-    evidence: EvidenceBase,
+    assumed: Mapping[str, float],
     case: Scenario,
     months: list[float],
 ) -> dict[str, Any]:
     """Return all inputs that a scenario decides."""
     starts, ends = _times(plan, steps, schedule, case)
     return {
-        "worked": [_worked(m, months, case, evidence) for m in months],
+        "worked": [_worked(m, months, case, assumed) for m in months],
         "starts": starts,
         "ends": ends,
-        "constants": forecast_constants(evidence, case),
+        "constants": forecast_constants(assumed, case),
     }
 
 
@@ -131,7 +131,7 @@ def _times(
     followed = {
         p
         for s in plan.steps
-        if s.phase is StepPhase.MONITOR and s.id not in schedule.unscheduled
+        if s.phase is StepPhase.MONITOR and s.id not in schedule.left_out
         for p in s.principles
     }
     dates = {s.step: s for s in schedule.steps}
@@ -155,28 +155,32 @@ def _times(
     return starts, ends
 
 
-def _worked(month: float, months: list[float], case: Scenario, evidence: EvidenceBase) -> float:
+def _worked(
+    month: float, months: list[float], case: Scenario, assumed: Mapping[str, float]
+) -> float:
     """Return months of work: the plan pauses for a while when its leader leaves."""
     if case.leader_leaves is None or case.leader_leaves > len(months):
         return month
     left = months[case.leader_leaves - 1]
-    gap = read_assumptions(evidence, ["leader-gap-months"])["leader-gap-months"]
-    return month if month <= left else max(left, month - gap)
+    return month if month <= left else max(left, month - assumed["leader-gap-months"])
 
 
-def forecast_constants(evidence: EvidenceBase, case: Scenario) -> dict[str, float]:
-    """Return the assumptions that the model takes, as a scenario changes them."""
-    constants = read_assumptions(evidence, ASSUMED)
+def assumed_by(
+    evidence: EvidenceBase, scenarios: Iterable[Scenario | None] = ()
+) -> dict[str, float]:
+    """Return the assumptions that the model takes, or that one of the scenarios changes."""
     ramp = evidence.assumption("ramp-months")
-    others = read_assumptions(evidence, ("staff-turnover", "dropout-hazard"))
-    usual, dropout = others["staff-turnover"], others["dropout-hazard"]
+    leaves = any(s is not None and s.leader_leaves is not None for s in scenarios)
+    changed = ("staff-turnover", "dropout-hazard", *(["leader-gap-months"] if leaves else ()))
+    values = read_assumptions(evidence, [*ASSUMED, *changed])
+    return values | {"ramp-low": ramp.low, "ramp-high": ramp.high}
+
+
+def forecast_constants(assumed: Mapping[str, float], case: Scenario) -> dict[str, float]:
+    """Return the assumptions that the model takes, as a scenario changes them."""
+    usual, dropout = assumed["staff-turnover"], assumed["dropout-hazard"]
     turnover = usual if case.staff_turnover is None else case.staff_turnover
     if case.dropout is not None:
         dropout = -log1p(-case.dropout) if case.dropout < 1 else inf
-    constants |= {
-        "ramp-low": ramp.low,
-        "ramp-high": ramp.high,
-        "leavers": max(0.0, turnover - usual),
-        "dropout": min(dropout, 1e6),
-    }
-    return constants
+    constants = {name: assumed[name] for name in (*ASSUMED, "ramp-low", "ramp-high")}
+    return constants | {"leavers": max(0.0, turnover - usual), "dropout": min(dropout, 1e6)}

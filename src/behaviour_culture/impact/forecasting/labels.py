@@ -51,10 +51,11 @@ def series_of(
 ) -> list[ForecastSeries]:
     """Return a series for each label (id, name, unit), from the rows of the ``first`` one on."""
     times = len(inputs.months)
+    tally = tally.part(first * times, (first + len(labels)) * times)
     mean, deviation, intervals = tally.means(), tally.deviations(), tally.intervals()
     better, worse = tally.better / tally.draws, tally.worse / tally.draws
     made = []
-    for i, (key, name, unit) in enumerate(labels, start=first):
+    for i, (key, name, unit) in enumerate(labels):
         rows = slice(i * times, (i + 1) * times)
         made.append(
             ForecastSeries(

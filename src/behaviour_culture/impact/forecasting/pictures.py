@@ -61,8 +61,8 @@ def _fan_words(forecast: Forecast, outcome: str | None = None) -> str:
     last = series.at(len(series.mean))
     return (
         f"Fan of {series.name} over {count_of(len(series.mean), 'half-term')}, with bands that "
-        f"hold 50, 80 and 95% of draws. At the end the mean is {100 * last.value:+.1f} points "
-        f"({100 * last.lower:+.1f} to {100 * last.upper:+.1f}); better than today in "
+        f"hold 50, 80 and 95% of draws. At the end the mean is {100 * last.value:+z.1f} points "
+        f"({100 * last.lower:+z.1f} to {100 * last.upper:+z.1f}); better than today in "
         f"{series.p_benefit[-1]:.0%} of draws. A point is a hundredth of a {series.unit}. A "
         "planning index, not a prediction."
     )
@@ -169,8 +169,8 @@ def _scenario_words(comparison: ForecastComparison, outcome: str | None = None) 
     for case in comparison.differences:
         end = case.outcome(wanted).at(len(comparison.ends), 0.8)
         said.append(
-            f"{case.scenario.name} {100 * end.value:+.1f} ({100 * end.lower:+.1f} to "
-            f"{100 * end.upper:+.1f})"
+            f"{case.scenario.name} {100 * end.value:+z.1f} ({100 * end.lower:+z.1f} to "
+            f"{100 * end.upper:+z.1f})"
         )
     return (
         "Difference of each case from the plan in "
@@ -244,8 +244,8 @@ def _runs_words(runs: ScenarioRuns, outcome: str | None = None) -> str:
 
     def said(row: dict[str, Any]) -> str:
         return (
-            f"{row['name']}, {row['difference']:+.1f} ({row['lower_80']:+.1f} to "
-            f"{row['upper_80']:+.1f})"
+            f"{row['name']}, {row['difference']:+z.1f} ({row['lower_80']:+z.1f} to "
+            f"{row['upper_80']:+z.1f})"
         )
 
     return (

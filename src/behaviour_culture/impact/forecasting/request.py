@@ -12,7 +12,11 @@ from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import load_evidence
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Some, Unique
-from behaviour_culture.impact.forecasting.compile import compile_forecast, under_scenario
+from behaviour_culture.impact.forecasting.compile import (
+    assumed_by,
+    compile_forecast,
+    under_scenario,
+)
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.shared import outcomes_alone
 from behaviour_culture.impact.forecasting.times import calendar_of, half_term_ends
@@ -99,8 +103,9 @@ class ForecastRequest(NamedTuple):
             for of in different.values()
         ]
         made = dict(zip(different, outcomes_alone(bare) if alone else bare, strict=True))
+        assumed = assumed_by(evidence, scenarios)
         cases = [
-            under_scenario(made[id(of)], self.plan, of, evidence, scenario)
+            under_scenario(made[id(of)], self.plan, of, assumed, scenario)
             for scenario, of in zip(scenarios, schedules, strict=True)
         ]
         facts = {

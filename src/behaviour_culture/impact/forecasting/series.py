@@ -177,7 +177,7 @@ def points(series: ForecastSeries, half_term: int) -> str:
 def signed(value: float) -> str:
     """Return a signed number with one decimal where it rounds to 0 without it."""
     size = abs(value)
-    text = f"{value:+.0f}" if size >= 0.95 else f"{value:+.1f}"  # noqa: PLR2004  (1 once rounded)
+    text = f"{value:+z.0f}" if size >= 0.95 else f"{value:+z.1f}"  # noqa: PLR2004  (1 once rounded)
     return "0" if float(text) == 0 else text
 
 

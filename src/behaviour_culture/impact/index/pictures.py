@@ -107,7 +107,7 @@ def plot_drivers(result: ImpactResult, *, ax: Axes | None = None) -> Axes:
 
 def _driver_words(result: ImpactResult) -> str:
     rows = _driver_rows(result)
-    said = "; ".join(f"{r['text']} {r['swing']:+.0f} points" for r in rows[:3])
+    said = "; ".join(f"{r['text']} {r['swing']:+z.0f} points" for r in rows[:3])
     return (
         f"How far each of {count_of(len(rows), 'input')} moves the index of the plan, with "
         f"intervals. Widest: {said or 'none'}."

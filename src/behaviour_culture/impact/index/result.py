@@ -86,7 +86,7 @@ class Driver(Value):
     swing: Estimate
 
     def _label(self) -> str:
-        return f"{self.text}: {self.swing.value:+.0f} points"
+        return f"{self.text}: {self.swing.value:+z.0f} points"
 
     def _lines(self) -> list[str]:
         return [self._label()]

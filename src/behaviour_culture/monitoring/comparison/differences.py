@@ -99,8 +99,8 @@ class DifferenceInDifferences(Value):
         one, other = len(self.treated_units), len(self.comparison_units)
         lines = [
             f"Change beyond the comparison schools: {self.estimate}",
-            f"  {one} treated ({self.treated_change:+.2f}) beside {other} comparison "
-            f"({self.comparison_change:+.2f}); {self.estimate.method}",
+            f"  {one} treated ({self.treated_change:+z.2f}) beside {other} comparison "
+            f"({self.comparison_change:+z.2f}); {self.estimate.method}",
         ]
         if self.p_permutation is not None:
             lines.append(f"  Permutation: as large in {self.p_permutation:.0%} of all choices")

@@ -65,6 +65,7 @@ def read_series(  # noqa: PLR0913  (facts that are not in a CSV file)
     missing: Literal["zero", "unknown"] | None = None,
     dayfirst: bool | None = None,
     timezone: str | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> Series:
     """Read counts from a CSV file, each with its exposure.
 
@@ -93,6 +94,8 @@ def read_series(  # noqa: PLR0913  (facts that are not in a CSV file)
         which nothing happened, or masked ones. Without it they are refused; a survey has none.
     dayfirst, timezone : optional
         How dates are written, as in `read_behaviour_log`.
+    id : str, optional
+        The id of the series; made of the name of the file without it.
 
     Returns
     -------
@@ -117,7 +120,7 @@ def read_series(  # noqa: PLR0913  (facts that are not in a CSV file)
         reader=reader,
         recording_changes=recording_changes,
         school=school,
-        id=id_from(file.stem, default="series"),
+        id=id_from(file.stem, default="series") if id is None else id,
         source=file.name,
         subject=str(file),
         doubts=doubts,

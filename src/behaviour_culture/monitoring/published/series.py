@@ -10,6 +10,7 @@ import numpy as np
 
 from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.fields import Slug
 from behaviour_culture.interchange.table import id_from
 from behaviour_culture.model.indicator import (
     ExposureKind,
@@ -70,13 +71,14 @@ class _Row(NamedTuple):
     span: Span
 
 
-def series_from_published(
+def series_from_published(  # noqa: PLR0913  (which rows of a table)
     table: PublishedTable,
     count: str,
     *,
     place: str | None = "England",
     where: Mapping[str, str] | None = None,
     recording_changes: Iterable[RecordingChange] = (),
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> Series:
     """Return one column of a table over time, for one place and kind of school, with its exposure.
 
@@ -95,6 +97,8 @@ def series_from_published(
         another label of the whole, if it has one.
     recording_changes : iterable of RecordingChange
         The days from which counts are no longer comparable.
+    id : str, optional
+        The id of the series; made of the column and the place without it.
 
     Returns
     -------
@@ -118,6 +122,7 @@ def series_from_published(
     check.value("place", place, str | None)
     check.value("where", where, Mapping[str, str] | None)
     check.value("recording_changes", noted, tuple[RecordingChange, ...])
+    check.value("id", id, Slug | None)
     check.done()
     where = where or {}
     numbers = table.numbers(count)
@@ -144,7 +149,7 @@ def series_from_published(
     _check_lengths(list(found))
     title = count if place is None else f"{count}-{place}"
     return Series(
-        id=id_from(title, default="published-series"),
+        id=id_from(title, default="published-series") if id is None else id,
         indicator=count.replace("_", "-").strip("-"),
         exposure_kind=kind,
         periods=[found[span] for span in sorted(found, key=lambda span: span.start)],

@@ -89,7 +89,7 @@ class LeftOutSchool(Value):
         word = "inside" if self.inside else "outside"
         return [
             f"{self.school}, {self.outcome} at the end of half-term {self.half_term}: seen "
-            f"{self.seen:+.2f}, {word} what the others lead to expect: {self.expected}"
+            f"{self.seen:+z.2f}, {word} what the others lead to expect: {self.expected}"
         ]
 
 

@@ -13,7 +13,7 @@ from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import shorten
-from behaviour_culture.fields import Range, Some, Unique, is_slug
+from behaviour_culture.fields import Range, Slug, Some, Unique, derived_id, is_slug
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.plan import Inclusion, InclusionKind
 from behaviour_culture.model.school import Capacity
@@ -71,6 +71,7 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
     seed: Seed = 0,
     progress: Progress | None = None,
     stop: Stop | None = None,
+    id: str | None = None,  # noqa: A002  (the name of the field)
 ) -> SupportCalendar:
     """Schedule a lead school's events together with the plans of all its partners.
 
@@ -101,6 +102,8 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
         seconds when a hub with events in every term can end.
     budget, time_limit, cpu_limit, workers, seed, progress, stop
         As for `schedule_plan`. One schedule of a hub costs many times that of a school.
+    id : str, optional
+        The id of the calendar; that of the lead school and ``support`` without it.
 
     Returns
     -------
@@ -129,12 +132,14 @@ def plan_support(  # noqa: PLR0913  (each is a decision of the hub's)
         if day > year.end:
             check.fault("starts", f"{year.name} ends on {year.end}, before {day}")
     check.value("quiet_weeks", quiet_weeks, Annotated[int, Range(low=0, high=6)])
+    check.value("id", id, Slug | None)
     watch = Watch(progress, stop)
     effort = Effort(engine, budget, time_limit, workers, as_seed(seed), watch, cpu_limit)
     effort.check(check)
     check.done()
     assert year is not None  # noqa: S101  (or there were faults)
-    return _Hub(lead, some, kinds, lead_staff, year, starts, quiet_weeks).solve(effort)
+    made = _Hub(lead, some, kinds, lead_staff, year, starts, quiet_weeks).solve(effort)
+    return made if id is None else evolve(made, id=id)
 
 
 def _own_hours(hours: Mapping[str, float], prefix: str) -> dict[str, float]:
@@ -270,7 +275,7 @@ class _Hub:
         shared = {a.name: getattr(whole, a.name) for a in fields(EngineResult) if a.name != "id"}
         return SupportCalendar(
             **shared,
-            id=f"{self.lead}-support",
+            id=derived_id(None, self.lead, "support"),
             lead=self.lead,
             sessions=self._held(whole),
             schools=[
@@ -336,7 +341,7 @@ class _Hub:
         status = ScheduleStatus.OPTIMAL if end <= bound else ScheduleStatus.FEASIBLE
         # Field by field: what is not named here stays with the hub, as do the hours of all.
         return Schedule(
-            id=f"{plan.id}-schedule",
+            id=derived_id(None, plan.id, "schedule"),
             plan=plan.id,
             calendar=whole.calendar,
             engine=whole.engine,

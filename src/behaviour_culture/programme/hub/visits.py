@@ -10,6 +10,7 @@ from attrs import evolve
 
 from behaviour_culture._seeds import as_seed
 from behaviour_culture.checks import Check, as_tuple
+from behaviour_culture.fields import derived_id
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.hub import Hub, PartnerSchool
@@ -133,7 +134,7 @@ def _plan_of(
         for role, hours in event.partner_hours.items():
             most[role] = max(most.get(role, 0.0), hours)
     plan = ActionPlan(
-        id=f"{partner.id}-support",
+        id=derived_id(None, partner.id, "support"),
         title=f"Support of {partner.name}",
         framework=framework.id,
         edition=framework.edition,

@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.checks import Check, TupleOf
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
+from behaviour_culture.fields import derived_id
 from behaviour_culture.interchange.file_bytes import AnyFile
 from behaviour_culture.interchange.sheets import (
     PROGRESS_FIELDS,
@@ -85,7 +86,10 @@ class PlanWorkbook(Displayed):
         check.done()
         assert day is not None  # noqa: S101  (it was checked)
         return ProgressReport(
-            id=f"{self.plan.id[:80]}-progress", plan=self.plan.id, date=day, steps=self.progress
+            id=derived_id(None, self.plan.id, "progress"),
+            plan=self.plan.id,
+            date=day,
+            steps=self.progress,
         )
 
     def _label(self) -> str:

@@ -62,7 +62,7 @@ class Observation(Value):
 
     def _lines(self) -> list[str]:
         return [
-            f"{self.outcome} at the end of half-term {self.half_term}: {self.value:+.2f} "
+            f"{self.outcome} at the end of half-term {self.half_term}: {self.value:+z.2f} "
             f"(standard error {self.standard_error:.2f})"
         ]
 
