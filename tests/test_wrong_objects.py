@@ -50,7 +50,7 @@ WRONG: Mapping[str, object] = {
     "none": None,
     "ours": bc.model.Weeks(1, 2, 3),
 }
-OPTIONS = {"progress", "stop"}
+OPTIONS = {"progress", "stop", "people"}
 """Functions of the caller's may raise what they like: only what cannot be called is wrong."""
 OF_A_FILE = {"read_school_workbook", "read_plan_workbook", "stream_scores"}
 """Their file is not there: tests of their own read one."""
@@ -178,6 +178,7 @@ def good() -> Mapping[str, Any]:
         "parse_csv.text": "a\n1\n", "lowest_of.audits": [m.audit, m.audit.evolve(id="b")],
         "read_school_workbook.path": "school.xlsx", "read_plan_workbook.path": "plan.xlsx",
         "plan_support.partners": [partner], "plan_support.lead_staff": staff,
+        "content_ids.kind": "framework",
         "load_calendar.name": "illustrative-2026-27", "load_catalogue.name": "bennett-2017",
         "load_crosswalk.name": walk.id, "load_framework.name": "tfi-2.1",
         "load_instrument.name": "set-2.1", "load_log_mapping.name": "sims",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Literal, ParamSpec, TypeVar, cast
 
 from hypothesis import strategies as st
 
-from behaviour_culture.checks import Check, as_tuple
-from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.checks import Check
+from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
 from behaviour_culture.model.evidence import EvidenceBase
 from behaviour_culture.model.framework import Framework
 
@@ -66,8 +66,11 @@ def check_options(
     check.value("evidence", evidence, EvidenceBase | None)
     for name, given in ids.items():
         if given is not None:
-            listed = as_tuple(given)  # type: ignore[arg-type]  # or it is refused
-            check.value(name, listed, tuple[str, ...])
+            if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+                words = f"expected a sequence of ids to choose from, got {shorten(given)}"
+                check.fault(name, words, given, FaultCode.WRONG_TYPE)
+            else:
+                check.value(name, tuple(given), tuple[str, ...])
     check.done()
 
 

@@ -194,6 +194,9 @@ class Measure(Value):
 
         Above 0 it is for the better; 1 is just what matters.
         """
+        given = Arguments("in_changes_that_matter")
+        given.number("value", value, low=0 if self.scale == "ratio" else None)
+        given.done()
         return self._signed(value) / abs(self._signed(self.matters))
 
     @property
