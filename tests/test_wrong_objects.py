@@ -28,7 +28,8 @@ from behaviour_culture import content, impact, monitoring, programme
 from behaviour_culture._display import Displayed
 from behaviour_culture.errors import ReadError, StoppedError
 from behaviour_culture.hub import run_hub
-from behaviour_culture.interchange.ical import CalendarEvent
+from behaviour_culture.interchange.ical import CalendarEvent, ical_text
+from behaviour_culture.interchange.table import parse_csv
 from behaviour_culture.programme.hub.heat_map import heat_map
 from behaviour_culture.programme.hub.visits import hold_visits
 from behaviour_culture.report import ReportParts
@@ -353,6 +354,17 @@ def test_all_faults_of_a_call_are_found_at_once(tmp_path: Path) -> None:
     named = tmp_path / "a\0.docx"
     with pytest.raises(ReadError, match="null"):
         write(tmp_path, framework=m.framework, formats=["docx"], template=named)
+
+
+def test_texts_of_files_and_their_names_may_be_long_and_hold_any_character() -> None:
+    odd = "a\x07" + "b" * 30_000
+    assert bc.loads(bc.dumps(made().school, format="toml"), format="toml", subject=odd)
+    assert parse_csv(f"a\n{'b' * 30_000}\n", subject=odd, required=["a"])
+    day = dt.date(2026, 9, 7)
+    events = [CalendarEvent(uid=f"{i}", first=day, last=day, summary="Launch") for i in range(200)]
+    text = ical_text(odd, events, written_on=day)
+    assert len(text) > 20_000
+    assert ical_text(odd, events, written_on=day, before=text) == text
 
 
 def test_what_is_no_axes_is_not_drawn_on() -> None:

@@ -224,6 +224,13 @@ class Check:
             checker(self, path, value)
         return len(self.faults) == before
 
+    def any_text(self, path: str, value: object) -> bool:
+        """Check a text of any length and of any characters, such as the content of a file."""
+        if isinstance(value, str):
+            return True
+        self.fault(path, f"expected text, got {shorten(value)}", value, FaultCode.WRONG_TYPE)
+        return False
+
     def number(  # noqa: PLR0913  (the bounds)
         self,
         path: str,

@@ -279,12 +279,11 @@ def loads(
         With all faults and their paths.
     """
     check = Check("loads")
-    if not isinstance(text, str):
-        check.fault("text", f"expected text, got {shorten(text)}", text, FaultCode.WRONG_TYPE)
+    check.any_text("text", text)
     check.value("cls", cls, type | None)
     check.value("format", format, _FORMATS)
     check.value("kind", kind, str | None)
-    check.value("subject", subject, str)
+    check.any_text("subject", subject)
     check.done()
     part = cls is not None and kind_of_class(cls) is None
     if part:

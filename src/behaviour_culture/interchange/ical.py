@@ -108,10 +108,10 @@ def ical_text(
     ['DTSTAMP:20260708T000000Z', 'DTSTART;VALUE=DATE:20260907', 'DTEND;VALUE=DATE:20260908', ...
     """
     check, given = Check("ical_text"), as_tuple(events)
-    check.value("name", name, str)
+    check.any_text("name", name)
     check.value("events", given, tuple[CalendarEvent, ...])
     written_on = check.day("written_on", written_on)
-    check.value("before", before, str)
+    check.any_text("before", before)
     check.done()
     number = max(0, (written_on - _EPOCH).days)
     old = _events_in(before)

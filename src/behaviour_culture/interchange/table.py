@@ -208,9 +208,8 @@ def parse_csv(
         With all faults of ``csv_rows``; ``subject`` is the name of the input in it.
     """
     check = Check("parse_csv")
-    if not isinstance(text, str):
-        check.fault("text", f"expected text, got {shorten(text)}", text, FaultCode.WRONG_TYPE)
-    check.value("subject", subject, str)
+    check.any_text("text", text)
+    check.any_text("subject", subject)
     for name, given in (("required", required), ("optional", optional)):
         columns = tuple(given) if isinstance(given, Mapping) else as_tuple(given)
         check.value(name, columns, tuple[str, ...])
