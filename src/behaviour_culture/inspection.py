@@ -141,11 +141,15 @@ class FileInspection(Displayed):
         return f"{printable(self.name)}: {self.kind.value}, {state}"
 
     def _lines(self) -> list[str]:
+        first, *others = self.in_words()
+        given = "".join(f", {key}={value!r}" for key, value in self.arguments.items())
+        reader = [f"Read it with {self.reader}({self.name!r}{given})."] if self.reader else []
+        missing = [f"You have to say as well: {words}." for words in self.missing]
+        return [first, *reader, *missing, *others]
+
+    def in_words(self) -> list[str]:
+        """Return lines for people who write no Python: what it is, what it holds, its faults."""
         lines = [f"{printable(self.name)} is {_WORDS[self.kind]}."]
-        if self.reader:
-            given = "".join(f", {key}={value!r}" for key, value in self.arguments.items())
-            lines.append(f"Read it with {self.reader}({self.name!r}{given}).")
-        lines += [f"You have to say as well: {words}." for words in self.missing]
         if self.holds:
             lines.append(f"It holds {self.holds}.")
         if self.faults:

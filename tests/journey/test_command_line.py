@@ -8,6 +8,9 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.__main__ import main
+from behaviour_culture.commands import terminal
+from behaviour_culture.errors import WriteError
+from behaviour_culture.interchange.file_bytes import write_bytes
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -129,6 +132,31 @@ class TestCheck:
         assert "fine" in printed.out
 
 
+class TestCheckOfFirstFiles:
+    def test_a_journey_is_fine_only_where_all_that_it_names_is(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        facts = ("--name", "Hill Road (illustrative)", "--phase", "primary", "--roll", "300")
+        assert main(["start", *facts, "-o", str(tmp_path)]) == 0
+        capsys.readouterr()
+        assert main(["check", str(tmp_path / "journey.toml")]) == 1
+        said = capsys.readouterr().err
+        assert "calendar.toml terms[0].start: expected a date" in said
+        assert "responses.csv: there is no such file: collect the forms" in said
+        assert main(["check", str(EXAMPLES / "illustrative_journey.toml")]) == 0
+
+    def test_a_workbook_is_told_of_without_python(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        pytest.importorskip("xlsxwriter")
+        facts = ("--name", "Hill Road (illustrative)", "--phase", "primary", "--roll", "300")
+        assert main(["start", *facts, "--excel", "-o", str(tmp_path)]) == 0
+        assert main(["check", str(tmp_path / "school.xlsx")]) == 1
+        said = capsys.readouterr().err
+        assert "school.xlsx is a school's workbook.\nIt cannot be read as it is" in said
+        assert "read_school_workbook" not in said
+
+
 class TestForms:
     def test_forms_come_back_as_one_file_of_responses(self, tmp_path: Path) -> None:
         forms = tmp_path / "forms"
@@ -145,6 +173,20 @@ class TestForms:
             ("head", "leaders", 1),
             ("teacher-1", "", 2),
         }
+
+    def test_an_error_in_between_names_the_forms_that_were_written(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(path: Path, content: bytes) -> None:
+            if "teacher" in path.name:
+                raise WriteError(str(path), "the disk is full")
+            write_bytes(path, content)
+
+        monkeypatch.setattr(terminal, "write_bytes", full)
+        assert main(["form", "head", "teacher-1", "-o", str(tmp_path), "--csv"]) == 1
+        said = capsys.readouterr().err
+        assert "nothing was changed" not in said
+        assert f"changed all the same, and not put back: {tmp_path / 'form-head.csv'}" in said
 
     def test_every_form_that_is_wrong_is_named_and_nothing_written(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

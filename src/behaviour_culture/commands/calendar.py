@@ -10,7 +10,7 @@ from behaviour_culture.commands.journeys import add_journey, add_kept_option, ru
 from behaviour_culture.commands.parsing import Commands, add_command, in_options
 from behaviour_culture.commands.terminal import clear, say
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.interchange.file_bytes import make_folder
+from behaviour_culture.interchange.file_bytes import make_folder, several_files
 
 if TYPE_CHECKING:
     from behaviour_culture.journey import JourneyResult
@@ -54,24 +54,24 @@ def _calendar(options: argparse.Namespace) -> int:
     for name in files:
         own_text(folder / name)  # before any is written: none may be somebody else's
     when = done.today or done.journey.audit_date or done.schedule.starts
-    paths = []
-    for name, person in files.items():
-        with in_options("calendar", person="--person"):
-            written = write_calendar(
-                folder / name,
-                done.plan,
-                done.schedule,
-                person=person,
-                calendar=done.calendar,
-                written_on=when,
-                school=done.school,
-                catalogue=done.catalogue,
-            )
-        paths.append(written)
-        say(f"{written}: {people.get(person, person) if person else 'all dates'}")
-    if options.person is None:
-        for path in cancel_others(folder, "plan-*.ics", paths, written_on=when):
-            say(f"{path}: cancelled, since nobody of this name has a step now")
+    with several_files() as paths:
+        for name, person in files.items():
+            with in_options("calendar", person="--person"):
+                written = write_calendar(
+                    folder / name,
+                    done.plan,
+                    done.schedule,
+                    person=person,
+                    calendar=done.calendar,
+                    written_on=when,
+                    school=done.school,
+                    catalogue=done.catalogue,
+                )
+            paths.append(written)
+            say(f"{written}: {people.get(person, person) if person else 'all dates'}")
+        if options.person is None:
+            for path in cancel_others(folder, "plan-*.ics", paths, written_on=when):
+                say(f"{path}: cancelled, since nobody of this name has a step now")
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 from behaviour_culture.commands.counts import series_of
@@ -38,6 +39,8 @@ def _check(options: argparse.Namespace) -> int:
     from behaviour_culture.inspection import FileKind, inspect_file  # noqa: PLC0415
     from behaviour_culture.interchange.files import read  # noqa: PLC0415
     from behaviour_culture.interchange.kinds import kind_of  # noqa: PLC0415
+    from behaviour_culture.journey_inputs import read_inputs  # noqa: PLC0415
+    from behaviour_culture.model.journey import Journey  # noqa: PLC0415
 
     wrong = 0
     first: dict[tuple[str, str], str] = {}
@@ -51,12 +54,15 @@ def _check(options: argparse.Namespace) -> int:
                 value = audit_of([name], options)
             elif found.kind is FileKind.OURS:
                 value = read(name)
+                if isinstance(value, Journey):  # is fine where all that it names is
+                    read_inputs(value, Path(name).parent, name)
             else:
                 wrong += bool(found.faults)
+                told = "\n".join(found.in_words())
                 if found.faults:
-                    say(f"wrong  {found}", stream=sys.stderr)
+                    say(f"wrong  {told}", stream=sys.stderr)
                 else:
-                    say(f"fine   {found}")
+                    say(f"fine   {told}")
                 continue
             place = (kind_of(value), value.id)
             if place in first:

@@ -20,7 +20,7 @@ from behaviour_culture.commands.parsing import (
 from behaviour_culture.commands.responses import DEFAULT_FRAMEWORK
 from behaviour_culture.commands.terminal import put, say
 from behaviour_culture.errors import Fault, InvalidInputError, WriteError
-from behaviour_culture.interchange.file_bytes import check_free, make_folder
+from behaviour_culture.interchange.file_bytes import check_free, make_folder, several_files
 from behaviour_culture.model.audit import RATER_GROUPS
 
 __all__ = ["add"]
@@ -68,8 +68,10 @@ def _form(options: argparse.Namespace) -> int:
         _check_blank(path, content)
     check_free(made, force=options.force)
     make_folder(options.out)
-    for path, content in made.items():
-        put(path, content)
+    with several_files() as written:
+        for path, content in made.items():
+            put(path, content)
+            written.append(path)
     return 0
 
 

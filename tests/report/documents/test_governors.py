@@ -139,6 +139,11 @@ class TestContent:
             assert share.lower() in text.lower()
         assert "Not asked: pupils." in text
 
+    def test_a_short_form_is_called_one(self, school: ReportParts) -> None:
+        whole = school.audit.whole
+        words = f"{whole.asked} of its {whole.items} questions were asked."
+        assert (words in said(page_of(school))) == (whole.asked != whole.items)
+
     def test_without_groups_it_says_that_nobody_is_told_apart(self, some: ReportParts) -> None:
         assert "are not told apart here" in said(page_of(some))
 

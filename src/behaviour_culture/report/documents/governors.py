@@ -133,6 +133,9 @@ def _standing(facts: Facts) -> list[Block]:
     levels = facts.parts.framework.rating_scale.levels
     ends = f"0% is '{levels[0].label}', 100% '{levels[-1].label}'"
     words.append(Run(f" {ends}; brackets hold where a score could lie with other raters."))
+    whole = facts.parts.audit.whole
+    if whole.asked is not None and whole.asked < whole.items:
+        words.append(Run(f" {whole.asked} of its {whole.items} questions were asked."))
     return [text(*words), *_looked_back(facts)]
 
 
