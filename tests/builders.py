@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import behaviour_culture as bc
-from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
 
 DAY = dt.timedelta(days=1)
 FRIDAY = 4 * DAY
@@ -204,6 +204,32 @@ def faults_of(make: Callable[[], object]) -> dict[str, Fault]:
     with pytest.raises(InvalidInputError) as caught:
         make()
     return {fault.path: fault for fault in caught.value.faults}
+
+
+def refused(call: Callable[..., object], *given: Any, **options: Any) -> Any:
+    """What a call is refused with: all of its faults, or the name and the words of the error."""
+    with pytest.raises(BehaviourCultureError) as caught:
+        call(*given, **options)
+    error = caught.value
+    return error if isinstance(error, InvalidInputError) else f"{type(error).__name__}: {error}"
+
+
+def row_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Rows in a line each, with as many digits as all processors agree on."""
+    return [
+        ", ".join(f"{k} {v:.9g}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items())
+        for row in rows
+    ]
+
+
+def refusal(make: Callable[[], Any]) -> Any:
+    """What a call is refused with; what it returns if it is not refused."""
+    try:
+        return make()
+    except InvalidInputError as error:
+        return error
+    except bc.BehaviourCultureError as error:
+        return f"{type(error).__name__}: {error}"
 
 
 @cache

@@ -159,9 +159,9 @@ class Arguments(Check):
         for place in places[:_SHOWN]:
             at = tuple(int(i) for i in place)
             number = float(numbers[at])
-            message = f"{number:g} is not {'a whole' if whole else 'a finite'} number"
+            message = f"{number:.15g} is not {'a whole' if whole else 'a finite'} number"
             if isfinite(number) and not rule.holds(number):
-                message = f"{number:g} is out of range: {rule.words}"
+                message = f"{number:.15g} is out of range: {rule.words}"
             where = f"{name}[{', '.join(map(str, at))}]"
             self.fault(where, message, number, FaultCode.OUT_OF_RANGE)
         if len(places) > _SHOWN:

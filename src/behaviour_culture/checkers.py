@@ -503,7 +503,7 @@ def _array(kind: type, rules: tuple[Rule, ...]) -> Checker:
         for rule in limits:
             within = lost | rule.holds(array)
             if not within.all():
-                message = f"{{:g}} is out of range: {rule.words}"
+                message = f"{{:.15g}} is out of range: {rule.words}"
                 _record_first(faults, path, array, within, message)
 
     return check

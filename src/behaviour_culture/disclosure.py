@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import count as counter
+from itertools import islice
 from math import inf
 from typing import Annotated, Any, NamedTuple
 
@@ -217,7 +218,7 @@ def suppress(
     rules : DisclosureRules, optional
     progress : callable, optional
         Called with ("hiding small counts", hidden counts looked at, hidden counts); there may be
-        several rounds. Time grows with the square of the table.
+        several rounds. Time grows with the table, and at worst with its square.
     stop : callable, optional
         Asked again and again: once it says True, `StoppedError` is raised in under a second.
 
@@ -329,6 +330,8 @@ Node = tuple[str, Any, int]
 Key = tuple[str, Any, int]
 
 
+_NEAR = 100
+"""Pairs of hidden counts that are looked at for a short path, before a walk through all."""
 _Step = tuple[Key, Node, bool]
 """A count, the sum at its other end, and whether the count rises on the way there."""
 
@@ -376,6 +379,7 @@ class _Network:
             self.around.setdefault(head, []).append((key, tail, False))
         self.hidden: set[Key] = set()
         self.around_hidden: dict[Node, list[_Step]] = {node: [] for node in self.around}
+        self.hidden_between: dict[tuple[Node, Node], list[tuple[Key, bool]]] = {}
         self.hide(key for key, v in self.value.items() if rules.is_small(v))
 
     def hide(self, keys: Iterable[Key]) -> None:
@@ -385,6 +389,8 @@ class _Network:
             self.hidden.add(key)
             self.around_hidden[tail].append((key, head, True))
             self.around_hidden[head].append((key, tail, False))
+            self.hidden_between.setdefault((tail, head), []).append((key, True))
+            self.hidden_between.setdefault((head, tail), []).append((key, False))
 
     def _add(self, key: Key, number: int, tail: Node, head: Node) -> None:
         # Totals of rows have the opposite sign in both of their sums.
@@ -428,10 +434,38 @@ class _Network:
                     heappush(queue, (total, next(order), to))
         return None
 
+    def near_way_round(self, key: Key, need: int, *, up: bool) -> bool:
+        """Say whether a closed path of four hidden counts is found among the nearest ones.
+
+        Most counts have such a path, which is found without a walk through the whole table; if
+        not, there may be a longer one.
+        """
+        if self.room(key, up=up) < need:
+            return False
+        tail, head = self.arc[key]
+        start, goal = (head, tail) if up else (tail, head)
+
+        def open_(other: Key, forward: bool) -> bool:  # noqa: FBT001  (a part of a step)
+            return other != key and self.room(other, up=forward) >= need
+
+        pairs = (
+            (second, beyond, onwards)
+            for first, to, forward in self.around_hidden[start]
+            if open_(first, forward)
+            for second, beyond, onwards in self.around_hidden[to]
+        )
+        return any(
+            open_(second, onwards)
+            and any(open_(*third) for third in self.hidden_between.get((beyond, goal), ()))
+            for second, beyond, onwards in islice(pairs, _NEAR)
+        )
+
     def is_safe(self, key: Key, need: int) -> bool:
         """Say whether ``need`` other values of a hidden count are possible, up and down."""
 
         def can(by: int, *, up: bool) -> bool:
+            if self.near_way_round(key, by, up=up):
+                return True
             return not by or bool(self.way_round(key, by, up=up, around=self.around_hidden))
 
         return any(can(r, up=True) and can(need - r, up=False) for r in range(need, -1, -1))
@@ -517,7 +551,7 @@ class _Squares:
             if (len(rows), len(columns)) != (2, 2):
                 return set()
             found.add((*rows, *columns))  # type: ignore[arg-type]
-        if any(len(self._moved(counts, square)) < self.rules.ambiguity for square in found):
+        if any(len(self._steps(counts, square)) < self.rules.ambiguity for square in found):
             return set()
         return found
 
@@ -559,6 +593,16 @@ class _Squares:
     def _moved(self, counts: Grid, square: Square) -> list[Grid]:
         """Return the tables along a square that have a small count in it."""
         i, k, j, m = square
+        found = []
+        for corners in self._steps(counts, square):
+            moved = [list(row) for row in counts]
+            moved[i][j], moved[i][m], moved[k][j], moved[k][m] = corners
+            found.append(moved)
+        return found
+
+    def _steps(self, counts: Grid, square: Square) -> list[tuple[int, int, int, int]]:
+        """Return the corners of a square in each table along it that has a small count in it."""
+        i, k, j, m = square
         a, b, c, d = counts[i][j], counts[i][m], counts[k][j], counts[k][m]
         self.watch.check(_STAGE)
         least, near = self.rules.least, self.rules.threshold
@@ -568,14 +612,8 @@ class _Squares:
         # Small counts lie near the ends.
         steps = {*range(first, min(last, first + near) + 1)}
         steps |= {*range(max(first, last - near), last + 1)}
-        found = []
-        for by in sorted(steps):
-            corners = (a + by, b - by, c - by, d + by)
-            if any(map(self.rules.is_small, corners)):
-                moved = [list(row) for row in counts]
-                moved[i][j], moved[i][m], moved[k][j], moved[k][m] = corners
-                found.append(moved)
-        return found
+        moved = [(a + by, b - by, c - by, d + by) for by in sorted(steps)]
+        return [corners for corners in moved if any(map(self.rules.is_small, corners))]
 
 
 def _blocks(places: list[int]) -> dict[int, tuple[int, ...]]:

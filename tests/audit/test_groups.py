@@ -337,7 +337,7 @@ def test_a_score_over_several_groups_says_so() -> None:
 class TestRefusals:
     def test_every_response_names_its_group(self) -> None:
         audit = audit_of({"leaders": 1, "": 2}, lambda *_: 1)
-        with pytest.raises(bc.InvalidInputError, match="2 raters are in no group: r-0, r-1"):
+        with pytest.raises(bc.InvalidInputError, match="2 raters in no group: r-0, r-1"):
             score_groups(audit, small())
 
     def test_a_rater_speaks_for_one_group(self) -> None:

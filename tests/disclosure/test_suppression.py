@@ -10,7 +10,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from behaviour_culture.disclosure import DisclosureRules, SuppressedTable, suppress
+from behaviour_culture.disclosure import DisclosureRules, SuppressedTable, _Network, suppress
 from behaviour_culture.errors import InvalidInputError
 
 optimize = pytest.importorskip("scipy.optimize")
@@ -258,6 +258,17 @@ class TestTables:
         for text in (str(made), repr(made), made._repr_html_(), str(made.to_rows())):
             assert "20111" not in text
             assert "c" in text
+
+
+@given(tables())
+def test_a_short_path_is_one_of_all_paths(given: tuple[Table, Paths]) -> None:
+    table, paths = given
+    network = _Network(table, list(paths or [()] * len(table)), DisclosureRules())
+    network.hide(key for key in network.value if key not in network.hidden and key[2] < 2)
+    for key in network.hidden:
+        for up in (True, False):
+            if network.near_way_round(key, 2, up=up):
+                assert network.way_round(key, 2, up=up, around=network.around_hidden)
 
 
 class TestPercentages:

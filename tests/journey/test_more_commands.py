@@ -148,7 +148,7 @@ class TestStep:
     ) -> None:
         raw = (report / "first-plan.json").read_bytes()
         assert main(["step", "drop", str(report), "recording-definitions"]) == 1
-        assert "STEP: data-review need it: drop first" in capsys.readouterr().err
+        assert "STEP: data-review needs it: drop first" in capsys.readouterr().err
         assert (report / "first-plan.json").read_bytes() == raw
 
     def test_a_folder_that_is_not_there(self, capsys: pytest.CaptureFixture[str]) -> None:

@@ -115,7 +115,7 @@ class Tests:
         if not mutant.inside:  # defaults and fields are compared with what is written down
             found = {t for t in self.seconds if t.startswith(INTERFACE)}.union(*of_file.values())
         part = mutant.path.removeprefix(f"{PACKAGE}/").split("/")[0].removesuffix(".py")
-        as_written = f"tests/test_written.py::test_results_are_as_written[{part}-"
+        as_written = f"tests/test_written.py::test_results_are_as_written[{part}"
         near = (f"tests/{part}", f"{PACKAGE}/{part}", as_written, *INTERFACE)
         ordered = sorted(found, key=lambda t: (not t.startswith(near), self.seconds[t], t))
         total, chosen = 0.0, []

@@ -274,7 +274,13 @@ class TestEveryDraft:
             elif answered := [p for p in principles if p in chosen]:
                 assert entry.reason.startswith(f"for {ranks[answered[0]].name} the ")
             elif known := [ranks[p] for p in principles if p in ranks]:
-                first = min(known, key=lambda g: g.rank)
+                weak = [g for g in known if drawn.result.score(g.principle).estimate.value < 0.75]
+                first = min(weak or known, key=lambda g: g.rank)
+                if not weak:
+                    share = f"{1 - first.size.value:.0%}"
+                    assert entry.reason == f"{first.name} is rated {share}, so it is no priority"
+                    continue
+                assert first.rank > max(ranks[p].rank for p in chosen)
                 said = re.match(r"(.*) ranks (\d+) of (\d+) gaps \((\d+)%\)", entry.reason)
                 assert said is not None
                 assert said.groups() == (

@@ -155,7 +155,7 @@ class TestTwoPriorities:
         assert {s.step: s.reason for s in self.plan.skipped} == {
             "greet-pupils": "for Routines the 2 steps chosen come first: begin this one when they "
             "are done",
-            "meet-parents": "Parents ranks 4 of 4 gaps (0%), after the 2 priorities",
+            "meet-parents": "Parents is rated 100%, so it is no priority",
         }
 
     def test_milestones(self) -> None:
@@ -186,7 +186,7 @@ class TestTwoPriorities:
 def test_no_more_objectives_than_gaps() -> None:
     plan = bc.draft_plan(result(), catalogue=catalogue(), priorities=9)
     assert [o.principle for o in plan.objectives] == ["routines", "staff", "vision"]
-    assert plan.why("meet-parents") == "Parents ranks 4 of 4 gaps (0%), after the 3 priorities"
+    assert plan.why("meet-parents") == "Parents is rated 100%, so it is no priority"
 
 
 def test_a_system_in_place_takes_its_step_and_what_only_led_to_it() -> None:

@@ -177,7 +177,7 @@ class TestPooling:
         assert own[0] < shared.after.value
 
     def test_a_school_unlike_the_others_is_outside_what_they_lead_to_expect(self) -> None:
-        made = hub([0.5, -0.1, -0.1, -0.1, -0.1, -0.1])
+        made = hub([0.35, -0.1, -0.1, -0.1, -0.1, -0.1])
         assert [x.school for x in made.left_out if not x.inside] == ["school-0"]
         assert (made.inside, made.total) == (5, 6)
         assert "5 of 6 observations" in str(made)

@@ -245,7 +245,7 @@ class TestTargets:
         found = {"rise": estimate(0.6, 0.05), "fall": estimate(0.2, 0.05)}
         first, second = review_plan({}, {}, plan(), found=found).suggestions
         assert (first.about, second.about) == ("rise", "fall")
-        assert "1 of 1 are not reported" in first.reason
+        assert "1 of 1 step not reported" in first.reason
         assert "Keep" in second.text
 
     def test_nobody_looked(self) -> None:

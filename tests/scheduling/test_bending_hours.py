@@ -123,7 +123,7 @@ class TestKeptGoing:
         assert dict(schedule.running_hours_needed) == {"head": 0.5}
 
     def test_a_role_that_nobody_has_is_asked_for(self) -> None:
-        with pytest.raises(bc.InvalidInputError, match="need the role 'senco'"):
+        with pytest.raises(bc.InvalidInputError, match="needs the role 'senco'"):
             made(step("a", running_hours={"senco": 1}))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from attrs import field, frozen
@@ -299,11 +300,11 @@ def _added(said: Mapping[str, _Said], domain_of: Mapping[str, str]) -> _Said | N
         if source != domain_of[source]:
             domains.setdefault(domain_of[source], []).append(each)
     parts = {
-        domain: _Said(*map(sum, zip(*list_, strict=True))) for domain, list_ in domains.items()
+        domain: _Said(*map(fsum, zip(*list_, strict=True))) for domain, list_ in domains.items()
     }
     for source, each in said.items():
         if source == domain_of[source]:
             inner = parts.get(source, each)
             parts[source] = _Said(*map(max, zip(each, inner, strict=True)))
-    total = _Said(*map(sum, zip(*parts.values(), strict=True)))
+    total = _Said(*map(fsum, zip(*parts.values(), strict=True)))
     return total if total.share <= 1 + _ROUNDING else None

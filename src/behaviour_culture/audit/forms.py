@@ -197,7 +197,7 @@ def _raters(raters: object, check: Check) -> dict[str, str]:
         pairs = []
     if not 1 <= len(pairs) <= _MOST_RATERS:
         most = f"1 to {_MOST_RATERS} raters (the limit `raters`)"
-        message = f"expected {most} in a list, got {shorten(raters)}"
+        message = f"expected {most} in a list, got {len(pairs) or shorten(raters)}"
         check.fault("raters", message, raters)
         return {}
     groups: dict[str, str] = {}

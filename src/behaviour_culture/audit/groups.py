@@ -230,9 +230,9 @@ def score_groups(  # noqa: PLR0913  (options of one calculation)
     check.whole("seed", seed, 0)
     nobody = sorted({r.rater for r in audit.responses if not r.group})
     if nobody:
-        words = ", ".join(nobody[:10])
+        words = ", ".join(nobody[:10]) + (", ..." if len(nobody) > 10 else "")  # noqa: PLR2004
         message = (
-            f"{len(nobody)} raters are in no group: {words}; give each one of "
+            f"{count_of(len(nobody), 'rater')} in no group: {words}; give each one of "
             f"{', '.join(RATER_GROUPS)}, or a name of your own"
         )
         check.fault("responses", message)

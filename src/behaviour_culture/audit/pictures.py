@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from behaviour_culture._display import count_of
 from behaviour_culture._pictures import Picture
 from behaviour_culture._plot import (
     AMBER,
@@ -385,10 +386,11 @@ def plot_links(crosswalk: Crosswalk, *, ax: Axes | None = None) -> Axes:
 def _links_words(crosswalk: Crosswalk) -> str:
     rows = links_rows(crosswalk)
     full = sum(r["strength"] == "full" for r in rows)
+    sources, targets = ({r[end] for r in rows} for end in ("source", "target"))
     return (
-        f"Grid of {len(rows)} links from {len({r['source'] for r in rows})} parts of "
-        f"{crosswalk.source_framework} to {len({r['target'] for r in rows})} of "
-        f"{crosswalk.target_framework}; {full} of them are full. {len(crosswalk.lost)} were lost."
+        f"Grid of {count_of(len(rows), 'link')} from {count_of(len(sources), 'part')} of "
+        f"{crosswalk.source_framework} to {count_of(len(targets), 'part')} of "
+        f"{crosswalk.target_framework}; {full} full, {len(crosswalk.lost)} lost."
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from behaviour_culture._frozenmap import frozen_map
 from behaviour_culture._seeds import Seed, as_seed
-from behaviour_culture.audit.fit import applicability, audit_faults, open_answers
+from behaviour_culture.audit.fit import audit_faults, open_answers
 from behaviour_culture.audit.gaps import builds_on
 from behaviour_culture.audit.withheld import STAFF_GROUPS, pooled
 from behaviour_culture.checks import Check, require_types
@@ -120,14 +120,12 @@ def redraw_gaps(  # noqa: PLR0913  (what is drawn, and who is told)
 
 def _answers(audit: Audit, framework: Framework) -> FloatArray:
     """Return the answers as shares of the scale, a row for each rater, NaN for none."""
-    rated = [r for r in audit.responses if r.rating is not None]
-    rows = {rater: i for i, rater in enumerate(sorted({r.rater for r in rated}))}
-    nowhere = applicability(audit).nowhere
+    rated = {(r.rater, r.item): r.rating for r in audit.responses if r.rating is not None}
+    rows = {rater: i for i, rater in enumerate(sorted({rater for rater, _ in rated}))}
     columns = {item.id: i for i, item in enumerate(framework.items)}
     found = np.full((len(rows), len(columns)), np.nan)
-    for r in rated:
-        if r.rating is not None and r.item not in nowhere:
-            found[rows[r.rater], columns[r.item]] = framework.scale.fraction(r.rating)
+    for (rater, item), rating in rated.items():
+        found[rows[rater], columns[item]] = framework.scale.fraction(rating)
     return found
 
 

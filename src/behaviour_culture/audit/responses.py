@@ -242,12 +242,12 @@ def _responses(
         faults += wrong
     faults += [
         Fault(
-            lines[1],
+            line,
             f"{rater!r} rates {item!r} again (first in {lines[0]})",
             code=FaultCode.REPEATED,
         )
         for (rater, item), lines in places.items()
-        if len(lines) > 1
+        for line in lines[1:]
     ]
     if faults:
         # A cell above all rows of a sheet is at fault once.

@@ -123,8 +123,9 @@ class _Reader:
             return {}, {}
         for fact in FACTS:
             if fact not in facts:
-                self._fault(f"{name}, row 2", f"the cell '{fact}: ...' is missing: put it back")
-        return {fact: facts.get(fact, "") for fact in FACTS}, places
+                places[fact] = f"{name}, row 2"
+                self._fault(places[fact], f"the cell '{fact}: ...' is missing: put it back")
+        return facts, places
 
     def _merged(self, name: str, sheet: Sheet) -> None:
         for place in sheet.merged():

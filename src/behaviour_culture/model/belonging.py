@@ -53,7 +53,7 @@ def belongs_faults(
     mine, other = _shown(*made_for), _shown(*given)
     missing = "edition" if made_for[0] == given[0] else what
     message = f"is for the {what} {mine}, not for {other}: load the {missing} it was made with"
-    return [Fault(path, message, made_for[0])]
+    return [Fault(path, message, str(made_for[0]))]
 
 
 def _shown(key: str, edition: str = "") -> str:

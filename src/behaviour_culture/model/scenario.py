@@ -85,17 +85,18 @@ class Scenario(Value):
 
     def _lines(self) -> list[str]:
         words = {
-            "staff_turnover": f"{self.staff_turnover or 0:.0%} of staff leave in a year",
+            "staff_turnover": f"{100 * (self.staff_turnover or 0):.6g}% of staff leave in a year",
             "start_delay_weeks": f"everything begins {count_of(self.start_delay_weeks, 'week')} "
             "later",
-            "capacity": f"people have {self.capacity:.0%} of the hours planned",
+            "capacity": f"people have {100 * self.capacity:.6g}% of the hours planned",
             "leader_leaves": f"the leader leaves at the end of half-term {self.leader_leaves}",
             "maintenance": (
                 "steps are kept up once they are done"
                 if self.maintenance
                 else "no step is kept up once it is done"
             ),
-            "dropout": f"a chance of {self.dropout or 0:.0%} a year that the plan is given up",
+            "dropout": f"a chance of {100 * (self.dropout or 0):.6g}% a year that the plan is "
+            "given up",
         }
         changes = [words[name] for name in self.changes]
         return [f"{self.name}: {'; '.join(changes) or 'all as planned'}"]

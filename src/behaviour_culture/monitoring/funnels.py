@@ -107,10 +107,14 @@ class Funnel(Value):
     @property
     def statement(self) -> str:
         """The statement that the funnel allows."""
-        count = len(self.outliers_998)
-        units = f"{count} of {len(self.expected)} units"
+        count, units = len(self.outliers_998), len(self.expected)
+        if not count:
+            return (
+                f"None of {units} units outside 99.8%: they differ no more than the limits allow, "
+                "and are in no order."
+            )
         return (
-            f"{units} outside 99.8%: worth a look at records and context, cause "
+            f"{count} of {units} units outside 99.8%: worth a look at records and context, cause "
             "unknown. Units inside differ no more than the limits allow, and are in no order."
         )
 

@@ -129,8 +129,9 @@ def _funnel_words(made: Funnel, *, internal: bool = False, **_options: object) -
     shown = made if internal else made.published()
     return (
         f"Funnel of {count_of(len(shown.expected), 'unit')}: observed over expected by expected "
-        f"count, with limits of 95 and 99.8%. {len(shown.outliers_998)} lie outside 99.8%, cause "
-        f"unknown; {count_of(len(shown.hidden), 'unit')} hidden. It shows no order."
+        f"count, with limits of 95 and 99.8%. Outside 99.8%, cause unknown: "
+        f"{count_of(len(shown.outliers_998), 'unit')}; hidden: {len(shown.hidden)}. It shows no "
+        "order."
     )
 
 

@@ -308,12 +308,12 @@ class _Drafter:
         if check.value("starts", starts, date | None) and starts and starts.year > _LAST_YEAR:
             check.fault("starts", f"expected a date before 9000, got {starts!r}")
         check.add(framework_faults("catalogue", self.catalogue, self.result))
-        taken = {s.id for s in self.catalogue.steps}
+        taken = dict.fromkeys((s.id for s in self.catalogue.steps), "the catalogue has a step")
         for i, step in enumerate(self.own):
             if step.id in taken:
-                message = f"the catalogue has a step {step.id!r} too: give yours another id"
+                message = f"{taken[step.id]} {step.id!r} too: give yours another id"
                 check.fault(f"own_steps[{i}].id", message)
-            taken.add(step.id)
+            taken.setdefault(step.id, f"own_steps[{i}] is")
         for key, count in Counter(p.step for p in self.reports).items():
             if count > 1:
                 check.fault(f"progress[{key!r}]", f"{count} reports of one step: keep the latest")
@@ -338,7 +338,7 @@ class _Drafter:
         if self.scorer is not None:
             many = len(self.steps)
             check.kept("draws", self.draws, _BYTES * many, f"draws of {many} steps")
-        check.whole("seed", self.seed, 0, 2**63)
+        check.whole("seed", self.seed, 0)
         if self.scorer is not None:
             check.add(scorer_faults("scorer", self.scorer))
             if self.benefits is not None:

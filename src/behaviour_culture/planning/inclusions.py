@@ -104,19 +104,33 @@ def skipped(
         elif key in chosen.stopped:
             reason = "the school stopped it, and no step of the plan needs it"
         elif answered:
+            first = f"the {limit} steps" if limit > 1 else "the one step"
+            done = "they are" if limit > 1 else "it is"
             reason = (
-                f"for {answered[0].name} the {limit} steps chosen come first: "
-                "begin this one when they are done"
+                f"for {answered[0].name} {first} chosen {'come' if limit > 1 else 'comes'} first: "
+                f"begin this one when {done} done"
             )
         elif others:
-            first = min(others, key=lambda g: g.rank)
-            reason = (
-                f"{first.name} ranks {first.rank} of {len(result.gaps)} gaps "
-                f"({first.size.value:.0%}), after the {len(gaps)} priorities"
-            )
+            reason = _no_priority(others, chosen, result, len(gaps))
         else:
             reason = _unassessed(step, result)
         yield SkippedStep(step=key, title=step.title, reason=reason)
+
+
+def _no_priority(
+    others: Sequence[Gap], chosen: Selection, result: AuditResult, priorities: int
+) -> str:
+    """Say that its principles rank too low, or that all of them are strong."""
+    weak = [gap for gap in others if gap.principle not in chosen.strong]
+    if not weak:
+        first = min(others, key=lambda g: g.rank)
+        return f"{first.name} is rated {1 - first.size.value:.0%}, so it is no priority"
+    first = min(weak, key=lambda g: g.rank)
+    before = f"the {priorities} priorities" if priorities > 1 else "the one priority"
+    return (
+        f"{first.name} ranks {first.rank} of {len(result.gaps)} gaps "
+        f"({first.size.value:.0%}), after {before}"
+    )
 
 
 def _unassessed(step: ActionStep, result: AuditResult) -> str:
@@ -125,5 +139,6 @@ def _unassessed(step: ActionStep, result: AuditResult) -> str:
     strange = [p for p in step.principles if p not in known]
     if not step.principles or len(strange) < len(step.principles):
         return "none of its principles was assessed"
-    named = ", ".join(f"{p!r}{suggest(p, known)}" for p in strange)
-    return f"the audit's framework has no principle {named.rstrip('?')}"
+    hints = [suggest(p, known).removeprefix("; ") for p in strange]
+    named = [f"{p!r} ({hint})" if hint else repr(p) for p, hint in zip(strange, hints, strict=True)]
+    return f"the audit's framework has no principle {', '.join(named)}"

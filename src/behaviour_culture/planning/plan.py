@@ -250,7 +250,9 @@ class ActionPlan(Value):
             graph = self.graph
             waiting = graph.descendants(step_id)
             first = [s for s in reversed(graph.order()) if s in waiting]
-            message = f"{', '.join(needed)} need it: drop first, in this order, {', '.join(first)}"
+            verb = "needs" if len(needed) == 1 else "need"
+            order = ", in this order," if len(first) > 1 else ""
+            message = f"{', '.join(needed)} {verb} it: drop first{order} {', '.join(first)}"
             raise InvalidInputError("drop", [Fault("step", message, step_id)])
         why = f": {reason}" if reason else ""
         change = PlanChange(

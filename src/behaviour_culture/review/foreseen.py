@@ -77,10 +77,9 @@ def _of_indicator(
 ) -> list[OutcomeReview]:
     """Return a row for each half-term of one indicator."""
     name, kind = series.indicator, series.exposure_kind
-    named = name if name in {*Outcome} else None
-    outcome = named
+    outcome = name if name in {*Outcome} else ""
     if indicator is not None:
-        outcome = None if indicator.outcome is None else indicator.outcome.value
+        outcome = "" if indicator.outcome is None else indicator.outcome.value
     answers = kind is ExposureKind.ANSWERS
     timeline, starts = forecast.timeline, forecast.starts
     kept = set(comparable(series, starts))
@@ -95,7 +94,7 @@ def _of_indicator(
             timeline,
             before,
             counted,
-            outcome=outcome or "",
+            outcome=outcome,
             answers=answers,
             higher_is_better=higher,
             level=level,
@@ -115,7 +114,7 @@ def _of_indicator(
             value=value, lower=value, upper=value, level=level, method="as counted", unit=unit
         )
         entry = found.get(label)
-        expected = entry.planned if entry is not None and outcome is not None else None
+        expected = entry.planned if entry is not None and outcome else None
         note = ""
         if entry is None:
             agreement, note = Agreement.NOT_EXPECTED, "no count from before the plan"

@@ -125,8 +125,7 @@ class OutcomeReview(Value):
 
     def _is_small(self, rules: DisclosureRules) -> bool:
         """Say whether the count, or the one expected without the plan, is to be hidden."""
-        if self.count is None:
-            return False
+        assert self.count is not None  # noqa: S101  (for the type checkers)
         if self.base is not None:
             return rules.percentage(round(self.count), round(self.base)) is None
         before = None if self.unchanged is None else self.unchanged.value
@@ -180,7 +179,7 @@ class ObjectiveReview(Value):
 
     def _lines(self) -> list[str]:
         found = "" if self.found is None else f", found {_range(self.found)}"
-        return [f"{self.title}: target {self.target:.3g}{found}: {self.standing.value}"]
+        return [f"{self.title}: target {_number(self.target)}{found}: {self.standing.value}"]
 
 
 @frozen(kw_only=True, repr=False)

@@ -13,6 +13,7 @@ from behaviour_culture.fields import Positive
 from behaviour_culture.impact.forecasting.expected import expected_change
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.model.estimate import Estimate
+from behaviour_culture.model.evidence import EffectScale
 from behaviour_culture.model.indicator import Indicator, Series
 from behaviour_culture.model.plan import Objective
 from behaviour_culture.monitoring.survey import SurveyChange
@@ -126,7 +127,9 @@ def review_plan(  # noqa: PLR0913  (the parts of a review)
     else:
         several = several_series(series, check)
         rows, caveats = beside_forecast(expected, several, known, level, check)
-        told = {row.outcome for row in rows}
+        # A forecast has the scale in the name of an outcome whose usual scale is another one.
+        ends = ("", *(f"-{scale}" for scale in EffectScale))
+        told = {f"{row.outcome}{end}" for row in rows for end in ends}
         hoped = {key: value for key, value in hoped.items() if key[0] not in told}
     check.done()
     keys = sorted(dict.fromkeys([*seen, *hoped]), key=lambda k: k[0])  # stable: in turn

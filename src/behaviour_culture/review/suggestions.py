@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from behaviour_culture._display import count_of
 from behaviour_culture.model.indicator import Direction, Indicator
 from behaviour_culture.model.plan import StepProgress, StepStatus
 from behaviour_culture.planning.plan import ActionPlan
@@ -45,7 +46,7 @@ def _for_objective(plan: ActionPlan, entry: ObjectiveReview) -> Iterator[tuple[s
     late = [s for s in steps if s in reports and reports[s].status in _LATE]
     weak = [s for s in steps if _is_weak(reports.get(s))]
     if silent:
-        reason = f"{len(silent)} of {len(steps)} are not reported; {target}"
+        reason = f"{len(silent)} of {count_of(len(steps), 'step')} not reported; {target}"
         yield f"Report how far the steps for {name} are, before judging them", reason, key
     for step in late:
         text = f"Carry out {plan.step(step).title!r} before judging it"

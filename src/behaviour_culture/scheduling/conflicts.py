@@ -246,10 +246,12 @@ def _prerequisite(problem: Problem, before: int, step: int, lag: int) -> _Candid
 def _role(problem: Problem, role: int) -> _Candidate:
     project, (name, running), last = problem.project, problem.roles[role], _last_week(problem)
     most = problem.hours(role, max(project.capacity[role][: last + 1]))
+    later = "" if running else " to keep it going"
     needs = [
-        f"'{step.title}' {problem.hours(role, units):g}"
+        f"'{step.title}' {problem.hours(role, units):g}{going}"
         for step, modes, kept in zip(problem.steps, project.modes, project.running, strict=True)
-        for r, units in (*modes[0], *kept[0])
+        for demand, going in ((modes[0], ""), (kept[0], later))
+        for r, units in demand
         if r == role
     ]
     more = f" and {len(needs) - 3} others" if len(needs) > 3 else ""  # noqa: PLR2004

@@ -386,7 +386,7 @@ class _Model:
             return
         beyond = self.project.beyond
         capacity = (*capacity, beyond[role]) if beyond else capacity[: self.horizon]
-        most = max(capacity, default=0)
+        most = max(capacity)
         # A fixed interval fills up each week that has less than the most.
         uses += [
             (

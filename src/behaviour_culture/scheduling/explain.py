@@ -48,8 +48,8 @@ class Explainer:
     def _without(self, step: int) -> Timetable:
         """Return the timetable with a step taken out of it."""
         table, start = self.timetable.copy(), self.starts[step]
-        if start is not None:
-            table.remove(step, self.modes[step], start)
+        assert start is not None  # noqa: S101  (asked of placed steps only)
+        table.remove(step, self.modes[step], start)
         return table
 
     # -- why not earlier -----------------------------------------------------------------
@@ -66,7 +66,7 @@ class Explainer:
             return [Reason(kind=ReasonKind.PIN, week=problem.weeks[start].start)]
         earliest = self._earliest(step)
         table = self._without(step)
-        found = self._blocked_weeks(step, range(earliest, start), table)
+        found = self._blocked_weeks(step, self.modes[step], range(earliest, start), table)
         if earliest > problem.floor:
             found += self._prerequisites(step, earliest)
         possible = table.first(step, self.modes[step], earliest)
@@ -105,7 +105,9 @@ class Explainer:
             )
         return found
 
-    def _blocked_weeks(self, step: int, weeks: Sequence[int], table: Timetable) -> list[Reason]:
+    def _blocked_weeks(
+        self, step: int, mode: int, weeks: Sequence[int], table: Timetable
+    ) -> list[Reason]:
         """Return why each of these weeks is closed; each role and each rule is named once."""
         problem, project = self.problem, self.project
         by_role: dict[tuple[int, ReasonKind], Reason] = {}
@@ -136,8 +138,8 @@ class Explainer:
                         week=problem.weeks[week].start,
                     ),
                 )
-            end = week + self._length(step)
-            mode, after = self.modes[step], project.horizon + bool(project.beyond)
+            end = week + project.lengths[step][mode]
+            after = project.horizon + bool(project.beyond)
             for kind, demand, stretch in (
                 (
                     ReasonKind.ROLE,
@@ -188,6 +190,7 @@ class Explainer:
         problem, project = self.problem, self.project
         if len(project.modes[step]) > 1:
             return []
+        (work,), (going,) = project.modes[step], project.running[step]
         has = {r: max(row) for r, row in enumerate(project.capacity)}
         kept = project.beyond
         return [
@@ -198,8 +201,8 @@ class Explainer:
                 of=problem.hours(role, most),
             )
             for kind, demand, most_of in (
-                (ReasonKind.HOURS, project.modes[step][0], has),
-                (ReasonKind.UPKEEP, project.running[step][0], dict(enumerate(kept))),
+                (ReasonKind.HOURS, work, has),
+                (ReasonKind.UPKEEP, going, dict(enumerate(kept))),
             )
             for role, need in demand
             if need > (most := most_of[role])
@@ -236,13 +239,15 @@ class Explainer:
         if due is not None:
             last = min(last, due + 1 - project.duration[step])
         weeks = [pin] if pin is not None else range(self._earliest(step), last + 1)
+        # In its shortest way: a longer one may have no room for its length alone.
+        mode = project.lengths[step].index(project.duration[step])
         return [
             Reason(
                 kind=ReasonKind.NO_ROOM,
                 day=problem.due_days[step],
                 ends=problem.weeks[-1].end,
             ),
-            *self._blocked_weeks(step, weeks, self.timetable),
+            *self._blocked_weeks(step, mode, weeks, self.timetable),
         ]
 
     # -- slack ---------------------------------------------------------------------------

@@ -318,10 +318,11 @@ def _check_roles(plan: ActionPlan, capacity: Capacity, check: Check) -> None:
             if not capacity.has(role):
                 wanting.setdefault(role, []).append(step.id)
     for role, steps in sorted(wanting.items()):
+        some = ", ".join(steps[:4]) + (" and others" if len(steps) > 4 else "")  # noqa: PLR2004
         message = (
-            f"{', '.join(steps[:4])}{' and others' if len(steps) > 4 else ''} need the role "  # noqa: PLR2004
-            f"{role!r}, which the school does not have{nearest.hint(role)}: add it to the "
-            "capacity, or leave the steps out"
+            f"{some} {'needs' if len(steps) == 1 else 'need'} the role {role!r}, which the school "
+            f"does not have{nearest.hint(role)}: add it to the capacity, or leave "
+            f"{'the step' if len(steps) == 1 else 'the steps'} out"
         )
         check.fault(f"capacity.roles[{role!r}]", message, role, FaultCode.MISSING)
 

@@ -28,7 +28,6 @@ from behaviour_culture.scheduling.problem import (
     monday_of,
     read_back,
     schedule_faults,
-    week_of,
 )
 from behaviour_culture.scheduling.project import (
     Modes,
@@ -48,6 +47,7 @@ from behaviour_culture.typing import Progress, Stop
 
 __all__ = ["replan", "what_if"]
 
+_TO_SUNDAY = dt.timedelta(days=6)
 _BUDGET = 500
 """Schedules tried where keeping each step in its place leaves one out (judgement)."""
 
@@ -254,9 +254,8 @@ def _freeze(
 
 def _first_week(weeks: Sequence[SchoolWeek], day: dt.date) -> int:
     """Return the first week of work that began on a day: its own, in a holiday the next."""
-    after = (i for i, w in enumerate(weeks) if w.end >= day)
-    own = week_of(weeks, day)
-    return next(after, len(weeks) - 1) if own is None else own
+    ends = (monday_of(w) + _TO_SUNDAY for w in weeks)
+    return next((i for i, sunday in enumerate(ends) if sunday >= day), len(weeks) - 1)
 
 
 def _last_week(weeks: Sequence[SchoolWeek], day: dt.date) -> int:

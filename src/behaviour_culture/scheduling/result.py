@@ -40,7 +40,8 @@ class ScheduleStatus(StrEnum):
     OPTIMAL = "optimal"
     """All steps fit, pupils can meet none of them earlier, and no such schedule ends earlier."""
     FEASIBLE = "feasible"
-    """All steps fit; an earlier end is not ruled out, by at most the gap."""
+    """All steps fit; an earlier end is not ruled out, by at most the gap, or where that is 0, an
+    earlier start of what pupils meet."""
     PARTIAL = "partial"
     """Some steps do not fit the calendar and the people: see ``unscheduled``."""
 
@@ -395,15 +396,18 @@ class Schedule(EngineResult):
         quality = {
             ScheduleStatus.OPTIMAL: "no schedule can end earlier",
             ScheduleStatus.FEASIBLE: (
-                f"at least {self.lower_bound} weeks are needed (gap {self.gap:.0%})"
+                f"at least {count_of(self.lower_bound, 'week')} "
+                f"{'is' if self.lower_bound == 1 else 'are'} needed (gap {self.gap:.0%})"
+                if self.makespan > self.lower_bound
+                else "no schedule can end earlier, but pupils might meet something earlier"
             ),
             ScheduleStatus.PARTIAL: (
                 f"{count_of(out, 'step')} {'does' if out == 1 else 'do'} not fit{most}"
             ),
         }[self.status]
         lines = [
-            f"{len(self.steps)} steps from {short_day(self.starts)} to {short_day(self.ends)}, "
-            f"{self.makespan} teaching weeks; {quality}"
+            f"{count_of(len(self.steps), 'step')} from {short_day(self.starts)} to "
+            f"{short_day(self.ends)}, {count_of(self.makespan, 'teaching week')}; {quality}"
         ]
         lines += [f"  {projected_text(span)}" for span in self.projected]
         if self.solver_fault:

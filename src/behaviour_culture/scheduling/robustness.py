@@ -201,8 +201,8 @@ class Robustness(Value):
         lines = [f"{self.draws:,} draws of all durations between their three estimates"]
         if out := len(self.unscheduled):
             every = count_of(out + len(self.steps), "step")
-            fit = "does not fit" if out == 1 else "do not fit"
-            lines.append(f"  {out} of {every} {fit} the schedule and are never done:")
+            fit, is_ = ("does not fit", "is") if out == 1 else ("do not fit", "are")
+            lines.append(f"  {out} of {every} {fit} the schedule and {is_} never done:")
             lines += [f"    {title}" for title in self.unscheduled.values()]
         lines += [f"  {p}" for p in self.policies]
         worst = sorted(self.steps, key=lambda s: (-s.sensitivity, s.step))[:5]
@@ -269,7 +269,7 @@ def assess_robustness(  # noqa: PLR0913  (a schedule and what it was made of)
     check.add(schedule_faults(schedule, plan, year))
     check.within("draws", draws, "draws", _MIN_DRAWS)
     check.kept("draws", draws, _BYTES * len(plan.steps), f"draws of {len(plan.steps)} steps")
-    check.whole("seed", seed, 0, 2**63)
+    check.whole("seed", seed, 0)
     check.share("level", level)
     check.value("id", id, Slug | None)
     watch = check.watch(progress, stop)

@@ -252,8 +252,6 @@ def early_start_arcs(
                 left -= taken
                 if holder[0] >= 0 and taken:
                     arcs[step].setdefault(holder[0], 0)
-                if not left:
-                    break
             holders.append([step, need])
     return {step: tuple(sorted(pairs.items())) for step, pairs in arcs.items()}
 

@@ -98,10 +98,10 @@ def krippendorff_alpha(
 
 
 def _midranks(values: FloatArray) -> FloatArray:
-    """Return the mid-rank of each value, from -1 to 1."""
+    """Return the mid-rank of each value."""
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     ranks: FloatArray = np.cumsum(count) - count / 2.0
-    return _scaled(ranks[place], move=True)
+    return ranks[place]
 
 
 def _scaled(values: FloatArray, *, move: bool) -> FloatArray:

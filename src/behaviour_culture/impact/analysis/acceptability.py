@@ -10,6 +10,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array, rounding_of
+from behaviour_culture._display import count_of
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Value, as_whole
@@ -90,10 +91,11 @@ class Acceptability(Value):
         ]
 
     def _label(self) -> str:
-        return f"{len(self.acceptability)} alternatives, {self.draws:,} draws"
+        return f"{count_of(len(self.acceptability), 'alternative')}, {self.draws:,} draws"
 
     def _lines(self) -> list[str]:
-        lines = [f"Order of {len(self.acceptability)} alternatives over {self.draws:,} draws"]
+        many = count_of(len(self.acceptability), "alternative")
+        lines = [f"Order of {many} over {self.draws:,} draws"]
         for group in self.order:
             note = " (no clear order)" if len(group) > 1 else ""
             shares = ", ".join(f"{i}: first in {self.acceptability[i, 0]:.0%}" for i in group)

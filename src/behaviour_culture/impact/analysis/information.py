@@ -122,10 +122,9 @@ def value_of_information(
     arguments = Arguments("value_of_information")
     table = arguments.numbers("benefits", benefits, ndim=2, least=4 * _IN_A_PIECE)
     columns = arguments.numbers("parameters", parameters, ndim=(1, 2))
-    columns = columns[:, None] if columns.ndim == 1 else columns
     arguments.same_length("benefits", table, "parameters", columns)
     watch = arguments.watch(progress, stop)
-    width = columns.shape[1] or 1
+    width = (columns.shape[1] or 1) if columns.ndim > 1 else 1
     chosen = arguments.names("names", width if names is None else names)
     if arguments.ok() and len(chosen) != width:
         arguments.fault("names", f"expected {width}, one for each parameter")
@@ -133,7 +132,7 @@ def value_of_information(
     now, unseen = _uninformed(table)
     best = table.max(axis=1)
     each = []
-    for column in watch.over("valuing information", columns.T, width):
+    for column in watch.over("valuing information", columns.reshape(-1, width).T, width):
         fitted, crossed = _informed(table, column)
         each.append(_between(crossed - now, fitted - unseen))
     return InformationValue(names=chosen, each=each, perfect=_between(best - now, best - unseen))
@@ -174,10 +173,9 @@ def _informed(table: FloatArray, parameter: FloatArray) -> tuple[FloatArray, Flo
         gram[:, at, at] += np.bincount(key, share**2, cells).reshape(_FOLDS, knots)
         for j in range(width):
             right[:, :, j] += np.bincount(key, share * table[:, j], cells).reshape(_FOLDS, knots)
-    if knots > 1:
-        both = np.bincount(keys[0], (1 - part) * part, cells).reshape(_FOLDS, knots)[:, :-1]
-        gram[:, at[:-1], at[1:]] += both
-        gram[:, at[1:], at[:-1]] += both
+    both = np.bincount(keys[0], (1 - part) * part, cells).reshape(_FOLDS, knots)[:, :-1]
+    gram[:, at[:-1], at[1:]] += both
+    gram[:, at[1:], at[:-1]] += both
     found = []
     for used_gram, used_right in (
         (gram.sum(axis=0)[None], right.sum(axis=0)[None]),

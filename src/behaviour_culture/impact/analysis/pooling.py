@@ -19,7 +19,6 @@ from behaviour_culture.typing import FloatArray
 
 __all__ = ["PooledEffect", "paule_mandel", "pool_effects", "spread_of"]
 
-_STEPS = 200
 _LEAST, _MOST = 1e-6, 1e6
 """No effect on a scale of ours is beyond these, and within them rounding does no harm."""
 _FOR_PREDICTION = 3
@@ -99,15 +98,15 @@ def paule_mandel(effects: FloatArray, errors: FloatArray) -> float:
     Q falls and is convex in the variance, so the steps from 0 rise to the root.
     """
     tau2 = 0.0
-    for _ in range(_STEPS):
+    while True:
         weights = 1 / (errors**2 + tau2)
         mean, q = spread_of(effects, weights)
         slope = float((weights**2 * (effects - mean) ** 2).sum())
         excess = q - (len(effects) - 1)
-        if excess <= 1e-12 * len(effects):
-            break
+        # Numbers so far apart that they have no squares let nothing rise.
+        if excess <= 1e-12 * len(effects) or not tau2 + excess / slope > tau2:
+            return tau2
         tau2 += excess / slope
-    return tau2
 
 
 _METHODS = {

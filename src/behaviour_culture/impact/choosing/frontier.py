@@ -208,7 +208,7 @@ def _draw_choices(axes: Axes, frontier: Frontier) -> None:
             fontsize="small",
         )
         axes.set_ylim(min(0.0, *values) - 0.2 * seen, 1.12 * seen)
-    elif highest > lowest:
+    elif any(c.benefit.upper > c.benefit.lower for c in choices):
         axes.fill_between(
             hours,
             lows,

@@ -270,7 +270,8 @@ def _named(scorers: object, check: Check) -> dict[str, Any]:
     elif isinstance(scorers, (list, tuple)):
         pairs = [(scorer_name(scorer), scorer) for scorer in scorers]
     if not pairs or not all(name for name, _ in pairs):
-        message = f"expected at least one scorer, each with a name, got {shorten(scorers)}"
+        given = [name for name, _ in pairs] or scorers
+        message = f"expected at least one scorer, each with a name, got {shorten(given)}"
         check.fault("scorers", message)
     for name, count in Counter(name for name, _ in pairs).items():
         if count > 1:

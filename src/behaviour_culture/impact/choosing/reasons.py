@@ -65,7 +65,8 @@ def _reason(  # noqa: PLR0911, PLR0913, PLR0917  (a reason a return; what all re
         return f"it takes {needs}{with_}; {left} are left"
     if place_steps(problem, chosen | bundle) is None:
         return f"no half-term has room for its launch{with_}"
-    return f"a choice with it{with_} was not looked at: raise the budget"
+    all_ = with_.replace(" with", " and", 1)
+    return f"a choice with it{all_} was not looked at: raise the budget"
 
 
 def _amount(name: str) -> str:

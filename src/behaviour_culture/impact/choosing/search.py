@@ -59,8 +59,7 @@ class _Search:
         self.best = np.zeros(self.size, dtype=bool)
         self.best_value = 0.0
         self.timed: dict[bytes, bool] = {}
-        ends = np.add(earliest_weeks(problem), problem.weeks)
-        self.alone = ends <= problem.horizon
+        self.alone = _ends_in_time(problem)
         """Whether the chain of each step fits the year, were launches unlimited."""
 
     @property
@@ -159,6 +158,12 @@ class _Search:
         return chosen, banned
 
 
+def _ends_in_time(problem: ChoiceProblem) -> BoolArray:
+    """Say of each step whether its chain fits the year, were launches unlimited."""
+    ends: BoolArray = np.add(earliest_weeks(problem), problem.weeks) <= problem.horizon
+    return ends
+
+
 def search_choice(
     problem: ChoiceProblem, goal: Goal, effort: Effort, *, start: BoolArray | None = None
 ) -> BoolArray:
@@ -209,6 +214,7 @@ def search_choice(
 def upper_bound(problem: ChoiceProblem, goal: Goal, watch: Watch = NOBODY) -> float:
     """Return a bound on every choice: each limit alone, steps divisible, no prerequisites.
 
+    Steps that no choice can hold, by its limits or by the length of their chain, count nothing.
     Each limit is filled in order of worth for cost, the last step in part (Dantzig's bound of
     the knapsack); the smallest bound over the limits holds. A draw's
     bound holds in that draw, so the quantile of the bounds bounds the quantile. Once it is stopped,
@@ -218,6 +224,9 @@ def upper_bound(problem: ChoiceProblem, goal: Goal, watch: Watch = NOBODY) -> fl
     alone = np.array(
         [bool((row @ problem.demand <= problem.limit).all()) for row in problem.needs], dtype=bool
     )
+    alone &= _ends_in_time(problem)
+    if problem.launches == 0:
+        alone &= ~(problem.needs & np.array(problem.launch, dtype=bool)).any(axis=1)
     gain = np.where(alone, np.maximum(draws, 0.0), 0.0).reshape(draws.shape)
     bounds = gain.sum(axis=1)
     for first in range(0, len(gain), _BLOCK):

@@ -22,7 +22,11 @@ _UNCLEAR = 0.6
 def _points(estimate: Estimate) -> str:
     """Return whole points with their interval; an index of judgements bears no decimals."""
     value, lower, upper = (round(v) for v in (estimate.value, estimate.lower, estimate.upper))
-    return f"{value} point{'' if value == 1 else 's'} ({lower} to {upper})"
+    return f"{value} {_noun(value)} ({lower} to {upper})"
+
+
+def _noun(points: int) -> str:
+    return "point" if abs(points) == 1 else "points"
 
 
 @frozen(kw_only=True, repr=False)
@@ -86,7 +90,8 @@ class Driver(Value):
     swing: Estimate
 
     def _label(self) -> str:
-        return f"{self.text}: {self.swing.value:+z.0f} points"
+        swing = round(self.swing.value)
+        return f"{self.text}: {swing:+d} {_noun(swing)}"
 
     def _lines(self) -> list[str]:
         return [self._label()]

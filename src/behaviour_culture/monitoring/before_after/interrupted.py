@@ -170,7 +170,7 @@ def interrupted_time_series(  # noqa: PLR0913  (the design's own names)
     points = Points(taken.values[places], design[places], taken.offset[places], places)
     _require_estimable(given, points, taken.change_at, counts=family != "gaussian")
     fit = fit_segments(points, family, robust)
-    caveats = _caveats(fit, points, taken, family, season)
+    caveats = _caveats(fit, points, taken, family, season, robust)
     result = _result(fit, design, taken, family, level, slope_change=slope_change, caveats=caveats)
     if not trend:
         return result
@@ -264,7 +264,7 @@ def _take(  # noqa: PLR0913, PLR0917  (the arguments that hold data)
     if isinstance(change_at, date):
         given.fault("change_at", "a day needs a Series; here give the index of a point", change_at)
     else:
-        given.whole("change_at", change_at, 1, max(size - 1, 1))
+        given.whole("change_at", change_at, 1, max(size - 1, 1) if size else None)
     offset = np.zeros(size)
     if exposure is not None:
         if not counts:
@@ -425,8 +425,8 @@ def _result(  # noqa: PLR0913  (the parts of the result)
     )
 
 
-def _caveats(
-    fit: Fit, points: Points, taken: _Taken, family: str, season: Season
+def _caveats(  # noqa: PLR0913, PLR0917  (all that there may be a doubt about)
+    fit: Fit, points: Points, taken: _Taken, family: str, season: Season, robust: str | None
 ) -> tuple[str, ...]:
     found = []
     before, after = taken.sides
@@ -455,12 +455,14 @@ def _caveats(
     if family == "gaussian" and fit.dispersion == 0:
         found.append("The model meets every point: nothing is left to tell how sure the step is.")
     if fit.alike is not None:
-        found.append(_about_neighbours(fit.alike, fit.widening))
+        found.append(_about_neighbours(fit.alike, fit.widening, robust))
     return tuple(found)
 
 
-def _about_neighbours(correlation: float, widening: float | None) -> str:
+def _about_neighbours(correlation: float, widening: float | None, robust: str | None) -> str:
     said = f"Neighbouring points are alike (correlation {correlation:.2f})"
+    if widening is None and robust is None:
+        return f"{said}, though counts vary no more than by chance: the interval is not widened."
     if widening is None:
         return f"{said}: the interval may be too narrow; the default of robust allows for it."
     return (

@@ -128,11 +128,11 @@ class InterruptedTimeSeries(Value):
         return f"step {self.level.value:.3g} [{self.level.lower:.3g}, {self.level.upper:.3g}]"
 
     def _lines(self) -> list[str]:
-        word = "difference" if self.family == "gaussian" else "ratio"
+        word = "" if self.family == "gaussian" else "ratio "  # a difference says so in its unit
         few = self.fewer
-        lines = [f"Step at {self.at}, beyond trend and season: {word} {self.level}"]
+        lines = [f"Step at {self.at}, beyond trend and season: {word}{self.level}"]
         if self.slope is not None:
-            lines.append(f"  Change of trend for each point: {word} {self.slope}")
+            lines.append(f"  Change of trend for each point: {word}{self.slope}")
         side = "fewer" if few.value >= 0 else "more"
         low, high = (few.lower, few.upper) if few.value >= 0 else (-few.upper, -few.lower)
         lines.append(
@@ -142,7 +142,7 @@ class InterruptedTimeSeries(Value):
         lines.append(f"  {self.n_before} points before, {self.n_after} after; {self.method}")
         if self.without_trend is not None:
             lines.append(
-                f"  If there was no trend before: {word} {self.without_trend}; a description"
+                f"  If there was no trend before: {word}{self.without_trend}; a description"
             )
         if self.detectable is not None:
             lines.append(f"  {self.detectable}")

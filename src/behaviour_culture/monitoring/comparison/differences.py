@@ -309,8 +309,9 @@ def _by_permutation(mine: FloatArray, others: FloatArray, level: float) -> _Diff
         "quarter less often."
     ]
     if reached < level:
+        side = "comparison" if len(mine) == 1 else "treated"
         caveats.append(
-            f"{len(many)} comparison schools allow a {reached:.0%} interval, not {level:.0%}."
+            f"{len(many)} {side} schools allow an interval of {reached:.0%}, not of {level:.0%}."
         )
     return _Difference(estimate, "permutation", caveats)
 

@@ -39,6 +39,8 @@ ENOUGH_POINTS = 12
 """Points of a baseline below which limits are on trial (Wheeler 1993, as commonly stated)."""
 OVERDISPERSED = 1.3
 """Pearson dispersion above which Laney's prime chart is advised (judgement)."""
+_LISTED = 8
+"""Points with a signal that a sentence names."""
 _FEW = 5
 """Expected count below which a point says little (judgement)."""
 
@@ -227,7 +229,12 @@ class ControlChart(Value):
                 "The counts behind these values are not known, so none is hidden: if they are "
                 "rates of counts, chart the Series itself."
             )
-        if self.hidden:
+        if self.hidden and self.chart in {ChartKind.G, ChartKind.T}:
+            notes.append(
+                f"All {len(self.hidden)} points are hidden, since each is one event; centre and "
+                "limits are those of the school's own chart."
+            )
+        elif self.hidden:
             notes.append(
                 f"{len(self.hidden)} of {len(self.values)} points are hidden, since few pupils "
                 "are behind them; limits were made without knowing them, so they differ "
@@ -255,7 +262,9 @@ class ControlChart(Value):
             return "No signal of change among the points shown, which says little."
         if not places:
             return "No signal of change: nothing beyond usual variation, which proves no calm."
-        listed = ", ".join(str(i + 1) for i in places[:8]) + (" ..." if len(places) > 8 else "")  # noqa: PLR2004
+        listed = ", ".join(str(i + 1) for i in places[:_LISTED])
+        if len(places) > _LISTED:
+            listed += f" and {len(places) - _LISTED} more"
         return f"Signal of change, cause unknown, at point{'s'[: len(places) > 1]} {listed}."
 
     def published(self, rules: DisclosureRules | None = None) -> ControlChart:

@@ -30,6 +30,8 @@ _MERIT = re.compile(
 )
 """Words in a category of recognition. "Positive" is none: positive handling is use of force."""
 _SEPTEMBER = 9
+_SHOWN = 4
+"""Categories that a fault names."""
 
 
 class LogRow(NamedTuple):
@@ -124,8 +126,12 @@ def ask_about_merits(rows: Sequence[LogRow], where: object, given: Arguments) ->
         return
     merits = sorted({row.category for row in rows if _MERIT.search(row.category)})
     if merits and "category" not in named:
-        shown = ", ".join(shorten(label, 40) for label in merits[:4])
-        message = f"{shown} sounds like recognition, which is no incident: name those to count"
+        shown = ", ".join(shorten(label, 40) for label in merits[:_SHOWN])
+        more = f" and {len(merits) - _SHOWN} more" if len(merits) > _SHOWN else ""
+        sound = "sounds" if len(merits) == 1 else "sound"
+        message = (
+            f"{shown}{more} {sound} like recognition, which is no incident: name those to count"
+        )
         given.fault("where.category", message)
         return
     signs = {row.points > 0 for row in rows if row.points and not row.polarity}

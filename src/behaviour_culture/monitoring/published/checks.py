@@ -102,6 +102,7 @@ def _labels(column: PublishedColumn) -> Iterator[Doubt]:
                 low, high = int(match["day"]), _MONTHS.index(match["month"]) + 1
             else:
                 low, high = _MONTHS.index(match["first"]) + 1, int(match["year"])
+            low, high = sorted((low, high))  # in America a spreadsheet makes 5 January of 1-5
             begins = f"{label!r} is a date that a spreadsheet made, probably of '{low} to {high}': "
             where = np.asarray(column.values == i)
             yield from finding("damaged-label", column.name, where, begins, " rows")

@@ -59,6 +59,8 @@ class Unjudged(StrEnum):
     """Fewer than 30 answered in a wave."""
     NO_FIT = "no-fit"
     """A step cannot be told from trend and season, or all counts of a side are 0."""
+    NO_ANSWERS = "no-answers"
+    """A survey that is not of staff, pupils or parents, or has no whole numbers of answers."""
     NO_STATISTICS = "no-statistics"
     """The extra ``stats`` is not installed."""
     OF_A_GROUP = "of-a-group"
@@ -76,6 +78,7 @@ _WORDS = {
     Unjudged.ONE_SIDE: "nothing was counted before the plan began, or nothing after",
     Unjudged.SMALL_BASE: "fewer than 30 answered in a wave",
     Unjudged.NO_FIT: "a step cannot be told from trend and season here",
+    Unjudged.NO_ANSWERS: "these are no whole numbers of answers by staff, pupils or parents",
     Unjudged.NO_STATISTICS: "it needs the extra 'stats'",
     Unjudged.OF_A_GROUP: "a group is a part of the whole, which is judged",
 }
@@ -515,7 +518,7 @@ def _of_waves(
     first = [p for p in there if middle_of(p) < starts][-1]
     last = there[-1]
     if indicator.reported_by is ReportedBy.RECORDS or not _whole(series):
-        return Unjudged.NO_FIT
+        return Unjudged.NO_ANSWERS
     waves = []
     for wave in (first, last):
         yes, base = round(wave.count or 0.0), round(wave.exposure or 0.0)
@@ -529,7 +532,7 @@ def _of_waves(
     )
     if change.change is None:
         return Unjudged.SMALL_BASE
-    return measure_of(
+    measure = measure_of(
         change,
         name=indicator.name,
         source=series.source or series.id,
@@ -540,3 +543,11 @@ def _of_waves(
             f"{c.what}, {c.day}" for c in series.recording_changes if first.end < c.day <= last.end
         ],
     )
+    return measure if indicator.direction is not Direction.LOWER else _turned(measure)
+
+
+def _turned(measure: Measure) -> Measure:
+    """Return the change in the share of the other answer, which is the one that was counted."""
+    seen = measure.estimate
+    estimate = evolve(seen, value=-seen.value, lower=-seen.upper, upper=-seen.lower)
+    return evolve(measure, estimate=estimate, lower_is_better=not measure.lower_is_better)

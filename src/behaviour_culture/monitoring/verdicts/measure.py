@@ -39,7 +39,9 @@ _HIGHEST = {
 """Why a measure may claim no more than the design of its estimate."""
 _HIDDEN = "hidden: few events are behind it"
 _NEVER = re.compile(r"\bprove[dns]?\b", re.IGNORECASE)
-_SUSPENSIONS = re.compile(r"\bsuspen(ded|sions?)\b|\b(permanent|fixed[- ]\w+) exclu", re.IGNORECASE)
+_SUSPENSIONS = re.compile(
+    r"\bsuspen(ded|sions?)\b|\b(permanent|fixed[- ]\w+) exclu\w*", re.IGNORECASE
+)
 _BELOW_FOUR = re.compile(r"\bimpact(s|ed|ful)?\b|\bbecause\b|\bdue\s+to\b", re.IGNORECASE)
 
 

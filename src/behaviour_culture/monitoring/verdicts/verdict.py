@@ -86,7 +86,8 @@ class Verdict(Value):
             # The level of the whole may be lower than that of the measure with the words.
             for i, m in enumerate(self.measures):
                 texts = (m.name, m.source, m.window, m.exposure, m.estimate.method)
-                for word in forbidden_words(" | ".join((*texts, *m.recording_changes)), self.level):
+                found = forbidden_words(" | ".join((*texts, *m.recording_changes)), self.level)
+                for word in dict.fromkeys(found):
                     check.fault(
                         f"measures[{i}]", f"level {self.level} does not allow {word!r}: reword it"
                     )
@@ -197,7 +198,7 @@ class Verdict(Value):
 
     def _one_way(self, reading: Reading, alone: str) -> Iterator[str]:
         """Yield why measures that point one way do not justify the conclusion."""
-        found = self._with(reading)
+        found = self._counted(reading) or self._with(reading)
         if found and self._independent(reading) > 1:
             yield (
                 f"{_names(found)}: {READS[reading]}, but among so many measures some are so by "

@@ -14,6 +14,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
+from behaviour_culture._display import count_of
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value
 from behaviour_culture.errors import Fault, InvalidInputError
@@ -96,8 +97,9 @@ class CohortBands(Value):
 
     def _lines(self) -> list[str]:
         lines = [
-            f"Scores of round {self.round} in {len(self.groups)} groups of {self.least} schools "
-            "or more: a quarter, the middle, three quarters of the schools lie below"
+            f"Scores of round {self.round} in {count_of(len(self.groups), 'group')} of "
+            f"{self.least} schools or more: a quarter, the middle, three quarters of the schools "
+            "lie below"
         ]
         for group, size, found in zip(self.groups, self.sizes, self.quantiles, strict=True):
             low, middle, high = (float(x) for x in found[-1][1:4])

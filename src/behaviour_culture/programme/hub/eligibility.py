@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from behaviour_culture.model.hub import LeadSchool, PartnerSchool
 from behaviour_culture.model.programme import EligibilityRule, Programme, RuleSubject
 
@@ -48,7 +50,8 @@ def why_not_together(
     if farthest_km is not None and partner.place is not None and lead.place is not None:
         km = partner.place.km_to(lead.place)
         if km > farthest_km:
-            return f"{km:.0f} km away, and {farthest_km:g} km is the farthest"
+            # Rounded up, so that it never looks as near as the farthest.
+            return f"{ceil(10 * km) / 10:g} km away, and {farthest_km:g} km is the farthest"
     return None
 
 

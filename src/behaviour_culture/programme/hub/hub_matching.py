@@ -97,8 +97,11 @@ class HubPlaceValue(Value):
     more_fit: float = field(converter=as_float)
 
     def _lines(self) -> list[str]:
+        place = f"one more {self.route} place at {self.lead}"
+        if not self.more_placed and not self.more_fit:
+            return [f"{place} would change nothing"]
         gain = "place one more partner" if self.more_placed else "improve the fit"
-        return [f"one more {self.route} place at {self.lead} would {gain} ({self.more_fit:+.3g})"]
+        return [f"{place} would {gain} ({self.more_fit:+.3g})"]
 
 
 @frozen(kw_only=True, repr=False)

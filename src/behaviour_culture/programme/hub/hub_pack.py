@@ -126,7 +126,8 @@ class HubPack(Displayed):
         lines.append(f"{len(self.visits)} events; {late} do not fit")
         if self.counts is not None:
             hidden = self.counts.table.hidden if self.counts.table else 0
-            lines.append(f"{self.counts._label()}; {hidden} small counts hidden")  # noqa: SLF001
+            many = f"{count_of(hidden, 'count')} hidden, totals included"
+            lines.append(f"{self.counts._label()}; {many}")  # noqa: SLF001
         return lines
 
 

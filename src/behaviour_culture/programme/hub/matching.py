@@ -178,7 +178,6 @@ def _extra_places(found: Assignment) -> list[PlaceValue]:
     for lead in range(len(found.capacity)):
         placed = bool(np.isfinite(distance[queue, lead]))
         cost = distance[queue, lead] if placed else min(0.0, distance[store, lead])
-        values.append(
-            PlaceValue(lead=lead, more_placed=int(placed), more_fit=float(found.as_fit(-cost)))
-        )
+        gain = float(found.as_fit(0.0 - cost))  # never a negative 0
+        values.append(PlaceValue(lead=lead, more_placed=int(placed), more_fit=gain))
     return values

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
-from behaviour_culture._display import short_day
+from behaviour_culture._display import count_of, short_day
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.fields import Range, Slug, Slugs, Text, Unique
@@ -163,8 +163,10 @@ class SupportCalendar(EngineResult):
 
     def _lines(self) -> list[str]:
         head = (
-            f"{len(self.sessions)} events of {self.lead} for {len(self.schools)} schools in "
-            f"{self.makespan} teaching weeks; at least {self.lower_bound} are needed"
+            f"{count_of(len(self.sessions), 'event')} of {self.lead} for "
+            f"{count_of(len(self.schools), 'school')} in "
+            f"{count_of(self.makespan, 'teaching week')}; at least {self.lower_bound} "
+            f"{'is' if self.lower_bound == 1 else 'are'} needed"
         )
         lines = [head]
         for term in dict.fromkeys(s.term for s in self.sessions):

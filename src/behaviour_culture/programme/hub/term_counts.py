@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.checks import Check
 from behaviour_culture.disclosure import DisclosureRules, SuppressedTable, suppress
 from behaviour_culture.model.calendar import SchoolYear
@@ -41,7 +41,8 @@ class TermCounts(Displayed):
     outside: tuple[tuple[str, int], ...]
 
     def _label(self) -> str:
-        return f"{self.indicator}: {len(self.schools)} schools by {len(self.terms)} terms"
+        schools, terms = count_of(len(self.schools), "school"), count_of(len(self.terms), "term")
+        return f"{self.indicator}: {schools} by {terms}"
 
     def of(self, school: str, term: str) -> int | None:
         """Return a count, or None where it is hidden or there is none."""

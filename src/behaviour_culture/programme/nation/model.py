@@ -161,8 +161,12 @@ class NationAssumptions(Value):
     )
 
     def _check(self, check: Check) -> None:
-        if check.ok() and self.need_spread**2 >= self.need_mean * (1 - self.need_mean):
-            limit = (self.need_mean * (1 - self.need_mean)) ** 0.5
+        if not check.ok():
+            return
+        widest = self.need_mean * (1 - self.need_mean)
+        # A little below it already, rounding would decide whether there is a Beta variable.
+        if self.need_spread**2 > 0.999999 * widest:
+            limit = widest**0.5
             check.fault("need_spread", f"too wide for that mean: below {limit:.3f}")
 
     def _label(self) -> str:
