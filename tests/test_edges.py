@@ -1,4 +1,4 @@
-"""Every number, object and list that goes in: the last that is taken and the first refused."""
+"""Every number and list that goes in: the last that is taken and the first refused."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ import attrs
 import pytest
 
 import behaviour_culture as bc
-from api_snapshot import packages, public_names
+from api_snapshot import public_names
 from behaviour_culture.checks import Value
 from behaviour_culture.fields import field_types
-from behaviour_culture.impact import planning_index
 from long_calls import made
 
 PARTS = {"planning", "scheduling", "audit", "impact", "monitoring", "disclosure", "review"}
@@ -80,8 +79,6 @@ ELSEWHERE = """
     find_conflict.launch_limit what_if.weeks hold_visits.seed
 """
 """Those whose range follows from another argument: tests of their own part have them."""
-CLASSES = {v.__name__ for v in public_names().values() if isinstance(v, type) and attrs.has(v)}
-LISTED = {name for place in packages() for name in import_module(place).__all__}
 EDGES = [(place, edges) for edges, names in RANGES.items() for place in names.split()]
 
 
@@ -183,23 +180,6 @@ def test_the_ends_of_each_range(place: str, edges: str) -> None:
         assert takes(high) == (edges[-1] == "]")
         assert not takes(above)
         assert takes(high - (1 if step else 1e-6))
-
-
-OBJECTS = [
-    (name, key)
-    for name, function in FUNCTIONS.items()
-    if name in LISTED
-    for key, parameter in inspect.signature(function).parameters.items()
-    if str(parameter.annotation).removesuffix(" | None") in CLASSES
-]
-
-
-@pytest.mark.parametrize(("name", "argument"), OBJECTS)
-def test_an_object_of_another_class_is_refused_by_the_name_of_its_argument(
-    name: str, argument: str
-) -> None:
-    scorer = {"scorer": planning_index} if (name, argument) == ("choose_steps", "result") else {}
-    assert argument in refused(name, **scorer, **{argument: ("another", "thing")})
 
 
 def values() -> Iterator[type[Any]]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal
 
-from behaviour_culture.errors import MissingExtraError
+from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, MissingExtraError, shorten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,10 +89,13 @@ def chart_frame(  # noqa: PLR0913  (the parts of a frame)
     ------
     MissingExtraError
         Matplotlib is not installed.
+    InvalidInputError
+        ``ax`` are no axes.
     """
     plt = pyplot()
+    _check_axes(ax)
     with _DRAWING, plt.style.context(_STYLE):
-        axes: Axes = ax or plt.subplots(figsize=size, layout="constrained")[1]
+        axes: Axes = plt.subplots(figsize=size, layout="constrained")[1] if ax is None else ax
         axes.set_title(_on_lines(title, size[0]), loc="left", pad=pad)
         axes.set_xlabel(x)
         axes.set_ylabel(_on_lines(y, 0.85 * size[1]))
@@ -107,6 +110,15 @@ def chart_frame(  # noqa: PLR0913  (the parts of a frame)
         axes.set_facecolor("white")
         with plt.rc_context(_ON_WHITE):
             yield axes
+
+
+def _check_axes(ax: object) -> None:
+    from matplotlib.axes import Axes  # noqa: PLC0415  (of the extra that is there by now)
+
+    if ax is not None and not isinstance(ax, Axes):
+        message = f"expected axes of matplotlib, got {shorten(ax)}"
+        fault = Fault("ax", message, shorten(ax), FaultCode.WRONG_TYPE)
+        raise InvalidInputError("chart", [fault])
 
 
 def _is_dark(axes: Axes) -> bool:

@@ -7,7 +7,7 @@ pass the same checks with the same messages; the converter adds the place in the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from functools import partial
@@ -224,6 +224,13 @@ class Check:
             checker(self, path, value)
         return len(self.faults) == before
 
+    def any_text(self, path: str, value: object) -> bool:
+        """Check a text of any length and of any characters, such as the content of a file."""
+        if isinstance(value, str):
+            return True
+        self.fault(path, f"expected text, got {shorten(value)}", value, FaultCode.WRONG_TYPE)
+        return False
+
     def number(  # noqa: PLR0913  (the bounds)
         self,
         path: str,
@@ -281,10 +288,10 @@ class Check:
         day = as_day(value)
         return day if self.value(path, day, date) else date.min
 
-    def known(self, path: str, value: str, known: Iterable[str], what: str) -> bool:
+    def known(self, path: str, value: object, known: Iterable[str], what: str) -> bool:
         """Check that an id named at ``path`` is one of ``known``."""
         names = known if isinstance(known, (set, frozenset, Mapping)) else set(known)
-        if value in names:
+        if _is_in(names, value):
             return True
         self._nearest = self._nearest or {}
         # With the collection itself, so that no other can take its place in memory.
@@ -320,6 +327,13 @@ class Check:
         for path, provenance in (*entries, *more):
             for j, source in enumerate(provenance.sources):
                 self.known(f"{path}.provenance.sources[{j}]", source, known, "source")
+
+
+def _is_in(names: Container[Any], value: object) -> bool:
+    try:
+        return value in names
+    except TypeError:  # a list or the like, which does not hash
+        return False
 
 
 def _name_in(path: str) -> str:
@@ -501,6 +515,6 @@ def find(kind: str, key: str, entries: Iterable[E], by: str = "id") -> E:
         if id_of(entry) == key:
             return entry
         known.append(id_of(entry))
-        if key and key in {getattr(entry, "title", None), getattr(entry, "name", None)}:
+        if key and key in (getattr(entry, "title", None), getattr(entry, "name", None)):
             meant = str(id_of(entry))
     raise UnknownNameError(kind, key, known, meant)

@@ -131,6 +131,14 @@ class DisclosureRules(Value):
 Counts = tuple[int | None, ...]
 
 
+def given_rules(rules: DisclosureRules | None) -> DisclosureRules:
+    """Return the rules that a caller gave, the defaults for None, or refuse something else."""
+    check = Check("published")
+    check.value("rules", rules, DisclosureRules | None)
+    check.done()
+    return DisclosureRules() if rules is None else rules
+
+
 @frozen(kw_only=True, repr=False)
 class SuppressedTable(Displayed):
     """A table of counts that is safe to publish; None where a count is hidden.

@@ -9,6 +9,7 @@ from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import load_framework, load_indicators, load_programme
 from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.interchange.file_bytes import as_path
 from behaviour_culture.interchange.files import read
 from behaviour_culture.journey import JourneyResult, run_journey
 from behaviour_culture.journey_inputs import FileReader
@@ -66,9 +67,10 @@ def run_hub(
     """
     check = Check("run_hub")
     watch = check.watch(progress, stop)
+    file = as_path(check, "path", path, "the path of a file")
     check.done()
-    hub = read(path, Hub)
-    return _Run(hub, Path(path).parent, os.fspath(path), watch).pack()
+    hub = read(file, Hub)
+    return _Run(hub, file.parent, os.fspath(path), watch).pack()
 
 
 class _Run:

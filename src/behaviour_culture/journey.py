@@ -26,7 +26,7 @@ from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.forecasting.targets import propose_targets
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.impact.index.score import score_impact
-from behaviour_culture.interchange.file_bytes import several_files
+from behaviour_culture.interchange.file_bytes import as_path, several_files
 from behaviour_culture.interchange.files import write
 from behaviour_culture.journey_inputs import (
     JourneyInputs,
@@ -242,11 +242,14 @@ def run_journey(
     """
     check = Check("run_journey")
     watch = check.watch(progress, stop)
-    check.done()
+    folder = None if base is None else as_path(check, "base", base, "the path of a folder")
     if isinstance(journey, Journey):
-        subject, folder = f"journey {journey.id!r}", Path(base or ".")
+        check.done()
+        subject, folder = f"journey {journey.id!r}", folder or Path()
     else:
-        subject, folder = os.fspath(journey), Path(base or Path(journey).parent)
+        file = as_path(check, "journey", journey, "a Journey or the path of its file")
+        check.done()
+        subject, folder = os.fspath(journey), folder or file.parent
         journey = read_journey(journey)
     watch.tell("reading files", 0, 1)
     given = read_inputs(journey, folder, subject)

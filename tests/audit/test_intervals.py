@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.statistics.mean_interval import mean_interval
-from builders import framework_of
+from builders import faults_of, framework_of
 
 
 def wilson(hits: int, n: int, level: float = 0.95) -> tuple[float, float]:
@@ -204,3 +204,21 @@ class TestCoverage:
     def test_counting_every_tick_as_an_opinion_of_its_own_covers_too_little(self) -> None:
         # Why the default is not 0: three raters with twenty items are not sixty opinions.
         assert self._covered(Setting(3, 20, 0.0), 0.0) < 0.85
+
+
+class TestRefusals:
+    def test_counts_and_places_of_which_no_interval_can_be_made(self) -> None:
+        found = faults_of(lambda: mean_interval(0.5, [0, 0], [0.5, 0.5], 0.0))
+        assert {path: fault.message for path, fault in found.items()} == {
+            "counts": "all are 0: nobody answered",
+            "places": "at least two levels must lie in different places",
+            "opinions": "0.0 is out of range: at least 1e-09 and at most 1,000,000,000,000,000",
+        }
+        found = faults_of(lambda: mean_interval(0.5, [1, 2, 3], [0, 1], 3))
+        assert found["places"].message == "has 2 numbers where counts has 3"
+
+    @pytest.mark.parametrize("opinions", [1e-9, 1e15])
+    def test_the_fewest_and_the_most_opinions_have_an_interval(self, opinions: float) -> None:
+        lower, upper, error = mean_interval(0.3, [1, 2], [0, 1], opinions)
+        assert 0 <= lower <= 0.3 <= upper <= 1
+        assert error > 0

@@ -225,7 +225,7 @@ class TestGrid:
             ({}, "hours"),
             ({"hours": 0.5}, "hours"),
             ({"hours": [0.5, 0.5]}, "hours"),
-            ({"turnover": [33]}, "staff_turnover"),
+            ({"turnover": [33]}, "turnover\\[0\\]"),
         ],
     )
     def test_what_makes_no_grid_is_refused(self, values: Any, path: str) -> None:

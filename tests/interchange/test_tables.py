@@ -141,7 +141,7 @@ class TestRows:
     )
     def test_rows_that_a_quote_swallows(self, text: str, row: int, words: str) -> None:
         with pytest.raises(InvalidInputError) as caught:
-            parse_csv(f"a,b,c,d\n{text}", subject="x", required="abcd")
+            parse_csv(f"a,b,c,d\n{text}", subject="x", required=[*"abcd"])
         assert caught.value.faults[0].path == f"row {row}"
         assert words in caught.value.faults[0].message
 

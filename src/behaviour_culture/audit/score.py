@@ -21,7 +21,7 @@ from behaviour_culture.model.scale import RatingScale
 from behaviour_culture.model.scoring import Aggregation, Criterion, Threshold
 from behaviour_culture.statistics.mean_interval import (
     effective_size,
-    mean_interval,
+    interval_of_mean,
     probability_at_least,
 )
 
@@ -396,7 +396,7 @@ class _Scorer:
             for weights in by_rater.values()
         )
         opinions, counts = 1 / variance, [fsum(weights) for weights in by_level.values()]
-        lower, upper, error = mean_interval(mean, counts, places, opinions, self.level)
+        lower, upper, error = interval_of_mean(mean, counts, places, opinions, self.level)
         self.sizes[key] = effective_size(counts, places, opinions)
         return {
             "estimate": Estimate(

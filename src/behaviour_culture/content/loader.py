@@ -238,7 +238,8 @@ def content_ids(kind: ContentKind) -> tuple[str, ...]:
     >>> content_ids("log-mapping")
     ('arbor', 'bromcom', 'class-charts', 'cpoms', 'sims')
     """
-    if kind not in _FOLDERS:
+    given: object = kind
+    if not isinstance(given, str) or given not in _FOLDERS:
         raise UnknownNameError("kind of content", kind, _FOLDERS)
     return tuple(sorted(_installed(kind)))
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 import attrs
 
 from behaviour_culture._version import __version__
-from behaviour_culture.checks import Check, Value
+from behaviour_culture.checks import Check, Value, as_tuple
 from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
 from behaviour_culture.interchange.kinds import class_of, kind_of_class
 from behaviour_culture.interchange.migrations import newest_data, newest_format
@@ -65,8 +65,10 @@ def to_dict(value: object, *, made_from: Iterable[object] = ()) -> dict[str, Any
     if isinstance(value, type) or not attrs.has(type(value)):
         message = f"expected an object of this library, got {shorten(value)}"
         check.fault("value", message, value, FaultCode.WRONG_TYPE)
+    inputs = as_tuple(made_from)
+    check.value("made_from", inputs, tuple[object, ...])
     check.done()
-    return head_of(value, made_from) | to_data(value)
+    return head_of(value, inputs) | to_data(value)
 
 
 def head_of(value: object, made_from: Iterable[object] = ()) -> dict[str, Any]:

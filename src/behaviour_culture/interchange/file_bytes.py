@@ -34,6 +34,7 @@ __all__ = [
     "AnyTarget",
     "InMemory",
     "as_file",
+    "as_path",
     "check_free",
     "keep_owner",
     "make_folder",
@@ -114,14 +115,23 @@ def as_file(path: AnyFile, otherwise: str = ".toml") -> Path | InMemory:
     if isinstance(path, InMemory):
         return path
     given: Any = path
-    if hasattr(given, "read"):
+    if hasattr(given, "read") and not isinstance(given, type):
         return InMemory(given, otherwise)
     check = Check("reading")
-    if not isinstance(given, (str, os.PathLike)):
-        message = f"expected the path of a file or a stream, got {shorten(path)}"
-        check.fault("path", message, path, FaultCode.WRONG_TYPE)
+    made = as_path(check, "path", path, "the path of a file or a stream")
     check.done()
-    return Path(given)
+    return made
+
+
+def as_path(check: Check, name: str, value: object, what: str = "a path") -> Path:
+    """Return the path that an argument gives, or record that it is none."""
+    given: Any = value
+    try:
+        return Path(given)
+    except TypeError:  # also for a path-like that gives bytes
+        message = f"expected {what}, got {shorten(value)}"
+        check.fault(name, message, value, FaultCode.WRONG_TYPE)
+        return Path()
 
 
 def read_bytes(path: Path | InMemory, *, limit: str | int = "file_bytes") -> bytes:
@@ -249,9 +259,12 @@ def _neighbour(path: Path) -> str:
 def write_to(target: AnyTarget, content: bytes) -> Path:
     """Write UTF-8 text or other bytes to a file or a stream; return its path or its name."""
     given: Any = target
-    if not hasattr(given, "write"):
-        write_bytes(Path(given), content)
-        return Path(given)
+    if not hasattr(given, "write") or isinstance(given, type):
+        check = Check("writing")
+        path = as_path(check, "path", target, "the path of a file or a stream")
+        check.done()
+        write_bytes(path, content)
+        return path
     given.write(content.decode() if isinstance(given, io.TextIOBase) else content)
     return Path(str(getattr(given, "name", "output")))
 

@@ -21,7 +21,7 @@ from typing import (
 )
 
 from behaviour_culture.checkers import key_in
-from behaviour_culture.checks import Check
+from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import (
     Fault,
     FaultCode,
@@ -46,6 +46,7 @@ from behaviour_culture.interchange.file_bytes import (
     AnyTarget,
     InMemory,
     as_file,
+    as_path,
     keep_owner,
     path_is,
     read_bytes,
@@ -278,7 +279,11 @@ def loads(
         With all faults and their paths.
     """
     check = Check("loads")
+    check.any_text("text", text)
+    check.value("cls", cls, type | None)
     check.value("format", format, _FORMATS)
+    check.value("kind", kind, str | None)
+    check.any_text("subject", subject)
     check.done()
     part = cls is not None and kind_of_class(cls) is None
     if part:
@@ -336,6 +341,10 @@ def read(path: AnyFile, cls: type[Any] | None = None, *, kind: str | None = None
     InvalidInputError
         Its content has faults; all of them are listed.
     """
+    check = Check("read")
+    check.value("cls", cls, type | None)
+    check.value("kind", kind, str | None)
+    check.done()
     file, expected = as_file(path), _expected(cls, kind)
     format_ = _format_of(file, ReadError, "save it as")
     if cls is not None:
@@ -365,9 +374,11 @@ def dumps(
 
     check = Check("dumps")
     check.value("format", format, _FORMATS)
+    inputs = as_tuple(made_from)
+    check.value("made_from", inputs, tuple[object, ...])
     check.done()
     kind_of(value)  # or it has no file of its own
-    data = head_of(value, made_from) | to_data(value, dates_as_text=format == "json")
+    data = head_of(value, inputs) | to_data(value, dates_as_text=format == "json")
     if format == "json":
         return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     import tomli_w  # noqa: PLC0415  (only writers of TOML need it)
@@ -422,9 +433,13 @@ def write(
     if isinstance(value, (str, os.PathLike)) and not isinstance(path, (str, os.PathLike)):
         words = f"the object comes first, and then the path: write(x, {str(value)!r})"
         raise InvalidInputError("write", [Fault("path", words, "", FaultCode.WRONG_TYPE)])
+    check = Check("write")
+    file = as_path(check, "path", path)
+    given = as_tuple(made_from)
+    check.value("made_from", given, tuple[object, ...])
+    check.done()
     value = _as_published(value, publish, rules)
-    inputs = [_as_published(given, publish, rules) for given in made_from]
-    file = Path(path)
+    inputs = [_as_published(one, publish, rules) for one in given]
     format_ = _format_of(file, WriteError, "choose")
     try:
         content = dumps(value, format=format_, made_from=inputs).encode()

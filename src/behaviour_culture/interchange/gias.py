@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple, overload
+from typing import Annotated, Any, NamedTuple, overload
 
 from attrs import field, frozen
 
@@ -19,6 +19,7 @@ from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError, shorten
+from behaviour_culture.fields import OneOf
 from behaviour_culture.interchange.files import read_text
 from behaviour_culture.interchange.table import (
     NumberForm,
@@ -156,6 +157,9 @@ def school_from_gias(row: Mapping[str, str]) -> School:
     InvalidInputError
         With all faults of the row.
     """
+    check = Check("row of the establishment file")
+    check.value("row", row, Mapping[str, str])
+    check.done()
     faults = [Fault(name, "the column is missing") for name in _NEEDED if name not in row]
     if faults:
         raise InvalidInputError("row of the establishment file", faults)
@@ -252,8 +256,7 @@ def read_gias(
     """
     given = Check("read_gias")
     given.value("urn", urn, int | None)
-    if status is not None and status not in _ASKED:
-        given.fault("status", f"expected one of {', '.join(_ASKED)}, got {shorten(status)}", status)
+    given.value("status", status, Annotated[str, OneOf(tuple(_ASKED))] | None)
     given.done()
     file = csv_path(path)
     reader = _Reader(urn, _ASKED[status] if status else tuple(RegisterStatus), all_=status is None)

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from attrs import field, frozen
 
-from behaviour_culture.checks import Check, TupleOf, Value
+from behaviour_culture.checks import Check, TupleOf, Value, as_tuple
 from behaviour_culture.errors import BehaviourCultureError, WriteError
 from behaviour_culture.fields import Text, Texts
-from behaviour_culture.interchange.files import read_text, write_bytes
+from behaviour_culture.interchange.file_bytes import as_path, read_text, write_bytes
 
 __all__ = ["CalendarEvent", "cancel_others", "ical_text", "own_text", "write_ical"]
 
@@ -107,10 +107,16 @@ def ical_text(
     >>> [x for x in text.split("\r\n") if x.startswith(("DT", "SUM"))]  # doctest: +ELLIPSIS
     ['DTSTAMP:20260708T000000Z', 'DTSTART;VALUE=DATE:20260907', 'DTEND;VALUE=DATE:20260908', ...
     """
+    check, given = Check("ical_text"), as_tuple(events)
+    check.any_text("name", name)
+    check.value("events", given, tuple[CalendarEvent, ...])
+    written_on = check.day("written_on", written_on)
+    check.any_text("before", before)
+    check.done()
     number = max(0, (written_on - _EPOCH).days)
     old = _events_in(before)
     new: dict[str, _Written] = {}
-    for event in events:
+    for event in given:
         made = _written(event, written_on, number)
         was = old.get(event.uid)
         if was is not None:
@@ -144,9 +150,12 @@ def write_ical(
     WriteError
         A file of somebody else has this name.
     """
-    text = ical_text(name, events, written_on=written_on, before=own_text(path))
-    write_bytes(path, text.encode())
-    return path
+    check = Check("write_ical")
+    file = as_path(check, "path", path, "the path of a file")
+    check.done()
+    text = ical_text(name, events, written_on=written_on, before=own_text(file))
+    write_bytes(file, text.encode())
+    return file
 
 
 def own_text(path: Path) -> str:

@@ -88,8 +88,10 @@ def json_schema(kind: Kind | type[Any], *, refs: str = _REFS) -> dict[str, Any]:
     >>> schema["$defs"]["SystemStatus"]["enum"]
     ['absent', 'partial', 'in-place']
     """
+    check = Check("json_schema")
+    check.value("refs", refs, str)
+    check.done()
     if isinstance(kind, type):
-        check = Check("json_schema")
         check_value_class(check, "kind", kind)
         check.done()
         type_, word = kind, kind_of_class(kind)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import (
     Fault,
     FaultCode,
@@ -206,6 +207,13 @@ def parse_csv(
     InvalidInputError
         With all faults of ``csv_rows``; ``subject`` is the name of the input in it.
     """
+    check = Check("parse_csv")
+    check.any_text("text", text)
+    check.any_text("subject", subject)
+    for name, given in (("required", required), ("optional", optional)):
+        columns = tuple(given) if isinstance(given, Mapping) else as_tuple(given)
+        check.value(name, columns, tuple[str, ...])
+    check.done()
     faults: list[Fault] = []
     rows = list(csv_rows(text, faults, required=required, optional=optional))
     if faults:
@@ -276,6 +284,9 @@ def read_csv(
 
     What is odd about its bytes is added to ``doubts``.
     """
+    check = Check("read_csv")
+    check.value("doubts", doubts, list | None)
+    check.done()
     file = csv_path(path)
     text = read_text(file, doubts=doubts)
     return parse_csv(text, subject=str(file), required=required, optional=optional)
@@ -339,11 +350,19 @@ def write_csv(rows: Sequence[Mapping[str, object]], path: AnyTarget) -> Path:
     A text that a spreadsheet would take for a formula gets an apostrophe in front, which
     `read_csv` removes again.
     """
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    check = Check("write_csv")
+    given = as_tuple(rows)
+    check.value("rows", given, tuple[object, ...])
+    for i, row in enumerate(given if check.ok() else ()):
+        if not isinstance(row, Mapping):
+            message = f"expected a table of names and values, got {shorten(row)}"
+            check.fault(f"rows[{i}]", message, row, FaultCode.WRONG_TYPE)
+    check.done()
+    names = list(dict.fromkeys(name for row in given for name in row))
     lines = _Lines()
     # With this end of line the writer quotes a cell that contains either half of it.
     writer = csv.DictWriter(lines, names, lineterminator="\r\n")
     writer.writerow({name: _safe(name) for name in names})
-    writer.writerows({name: _safe(row.get(name)) for name in names} for row in rows)
+    writer.writerows({name: _safe(row.get(name)) for name in names} for row in given)
     text = "".join(line.removesuffix("\r\n") + "\n" for line in lines)
     return write_to(path, text.encode())

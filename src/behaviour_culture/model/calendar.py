@@ -259,7 +259,7 @@ class SchoolYear(Value):
 
     def is_near(self, day: date) -> bool:
         """Say whether a day lies in this year: in a term, or up to 31 days outside all of them."""
-        return _is_near(day, *self._edges())
+        return _is_near(require_day("is_near", day), *self._edges())
 
     def _edges(self) -> tuple[date, date]:
         return min(t.start for t in self.terms), max(t.end for t in self.terms)

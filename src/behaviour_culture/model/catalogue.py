@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from attrs import evolve, field, frozen
 
 from behaviour_culture._entries import Entries
-from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find, require_types
 from behaviour_culture.fields import Slug, Slugs, Text, Unique
 from behaviour_culture.model.indicator import ObjectiveIndicator
 from behaviour_culture.model.order import check_acyclic
@@ -283,6 +283,7 @@ class StepCatalogue(Value):
         >>> len(ours.steps) < len(bc.load_catalogue("bennett-2017").steps)
         True
         """
+        require_types("for_school", school=(school, School))
         kept = [s for s in self.steps if s.applies_to(school)]
         ids = {s.id for s in kept}
         left_out = {s.id: _left_out(s, school) for s in self.steps if s.id not in ids}

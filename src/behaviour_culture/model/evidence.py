@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from attrs import evolve, field, frozen
 
 from behaviour_culture._entries import Entries
-from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple, find
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Unique
 from behaviour_culture.model.finding import (
     AttainmentFinding,
@@ -201,8 +201,11 @@ class EvidenceBase(Sourced):
 
     def with_rows(self, others: Iterable[EvidenceBase]) -> EvidenceBase:
         """Return the base with the published rows of others, and the sources that they cite."""
-        rows = {f.id: f for base in (*others, self) for f in base.findings}
-        sources = {s.id: s for base in (*others, self) for s in base.sources}
+        check, more = Check("with_rows"), as_tuple(others)
+        check.value("others", more, tuple[EvidenceBase, ...])
+        check.done()
+        rows = {f.id: f for base in (*more, self) for f in base.findings}
+        sources = {s.id: s for base in (*more, self) for s in base.sources}
         return evolve(self, rows_of=(), findings=rows.values(), sources=sources.values())
 
     def unverified(self) -> tuple[Finding | AttainmentFinding, ...]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from attrs import frozen
 
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, Value, as_day, require_types
 from behaviour_culture.errors import shorten
-from behaviour_culture.fields import Count, Text
+from behaviour_culture.fields import Count, OneOf, Text
 from behaviour_culture.model.calendar import DateRange, SchoolYear
 
 __all__ = ["PeriodExposure", "closed_days", "exposure_from_calendar"]
@@ -74,8 +74,7 @@ def exposure_from_calendar(
     require_types("exposure_from_calendar", calendar=(calendar, SchoolYear))
     check = Check("exposure_from_calendar")
     _check_pupils(calendar, pupils, check)
-    if by not in {"half-term", "week"}:
-        check.fault("by", f"expected 'half-term' or 'week', got {shorten(by)}")
+    check.value("by", by, Annotated[str, OneOf(("half-term", "week"))])
     closed = closed_days(closures, [calendar], check)
     check.done()
     if by == "week":

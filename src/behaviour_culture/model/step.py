@@ -11,8 +11,8 @@ from attrs.converters import optional
 
 from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import Extra, as_extra, frozen_map
-from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple
-from behaviour_culture.errors import InvalidInputError
+from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple, require_types
+from behaviour_culture.errors import FaultCode, InvalidInputError, shorten
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Texts, Unique
 from behaviour_culture.model.finding import Outcome
 from behaviour_culture.model.school import School
@@ -37,6 +37,14 @@ __all__ = [
 ]
 
 _MAX_WEEKS = 200
+
+
+def _check_people(subject: str, people: object) -> None:
+    if not callable(people):
+        check = Check(subject)
+        message = f"expected a function people(role), got {shorten(people)}"
+        check.fault("people", message, people, FaultCode.WRONG_TYPE)
+        check.done()
 
 
 def _one_person(_role: str) -> int:
@@ -423,6 +431,7 @@ class ActionStep(Value):
         people : callable, optional
             Returns how many hold a role; one person without it.
         """
+        _check_people("work", people)
         return {
             role: hours * self.weeks.likely * (1 if role in self.shared_roles else people(role))
             for role, hours in self.hours_per_week.items()
@@ -471,6 +480,8 @@ class ActionStep(Value):
         >>> dict(step.led_by("teachers", people=lambda role: 6 if role == "teachers" else 1).work())
         {'teachers': 1.5}
         """
+        require_types("led_by", role=(role, str))
+        _check_people("led_by", people)
         if role == self.lead:
             return evolve(self, lead_options=())
         hours, running = dict(self.hours_per_week), dict(self.running_hours)
@@ -499,6 +510,7 @@ class ActionStep(Value):
 
     def applies_to(self, school: School) -> bool:
         """Say whether the step is for a school of this kind and size."""
+        require_types("applies_to", school=(school, School))
         return applies(self.settings, self.sizes, school.settings, school.roll)
 
     def for_school(self, school: School) -> ActionStep:
@@ -506,6 +518,7 @@ class ActionStep(Value):
 
         An effect that was not measured in schools of its kind is not there.
         """
+        require_types("for_school", school=(school, School))
         fitting = (v for v in self.variants if v.fits(school.settings, school.roll))
         variant = next(fitting, None)
         here = school.settings

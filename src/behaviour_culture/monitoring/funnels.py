@@ -23,7 +23,7 @@ from behaviour_culture._arrays import (
 from behaviour_culture._display import count_of
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure import DisclosureRules, given_rules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape
 from behaviour_culture.statistics.estimates import normal_quantile
@@ -127,7 +127,7 @@ class Funnel(Value):
         """
         if self.disclosure == "published":
             return self
-        rules = rules or DisclosureRules()
+        rules = given_rules(rules)
         taken, small = hide_counts(self.observed, rules)
         more = self._hidden_beside(small, rules)
         taken[more] = np.maximum(np.round(self.expected[more]), rules.threshold)

@@ -8,7 +8,7 @@ from typing import Literal
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.statistics.estimates import normal_quantile, two_sided
-from behaviour_culture.statistics.mean_interval import mean_interval
+from behaviour_culture.statistics.mean_interval import interval_of_mean
 from behaviour_culture.statistics.rare_counts import binomial_tail
 from behaviour_culture.statistics.root import root_of
 
@@ -50,7 +50,7 @@ def wilson_interval(count: int, size: int, *, level: float = 0.95) -> Estimate:
     given.number("level", level, above=0, below=1)
     given.done()
     share = count / size
-    lower, upper, error = mean_interval(share, [size - count, count], [0, 1], size, level)
+    lower, upper, error = interval_of_mean(share, [size - count, count], [0, 1], size, level)
     return Estimate(
         value=share,
         lower=lower,
@@ -168,7 +168,7 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
         method = "score" if total >= _FEW else "mid-p"
     usual = exposure_1 / (exposure_0 + exposure_1)
     if method == "score":
-        lower, upper, _ = mean_interval(one / total, [none, one], [0, 1], total, level)
+        lower, upper, _ = interval_of_mean(one / total, [none, one], [0, 1], total, level)
         p_value = two_sided((one / total - usual) / sqrt(usual * (1 - usual) / total))
     elif method == "mid-p":
         tail = (1 - level) / 2

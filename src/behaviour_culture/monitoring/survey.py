@@ -16,7 +16,7 @@ from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Count, OneOf, Range, Share, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.statistics.estimates import normal_quantile, t_quantile
-from behaviour_culture.statistics.mean_interval import mean_interval
+from behaviour_culture.statistics.mean_interval import interval_of_mean
 from behaviour_culture.typing import FloatArray
 
 __all__ = ["RESPONDENTS", "SurveyChange", "survey_change"]
@@ -244,7 +244,7 @@ def _unpaired(
     effects: Sequence[float],
 ) -> Estimate:
     (p, low_p, high_p), (q, low_q, high_q) = (
-        (y / n, *mean_interval(y / n, [(n - y) / d, y / d], [0, 1], n / d, level)[:2])
+        (y / n, *interval_of_mean(y / n, [(n - y) / d, y / d], [0, 1], n / d, level)[:2])
         for y, n, d in zip(yes, bases, effects, strict=True)
     )
     value = q - p

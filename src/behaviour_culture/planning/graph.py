@@ -119,7 +119,8 @@ class StepGraph(Displayed):
 
     def step(self, step_id: str) -> ActionStep:
         """Return one step by id, or raise `UnknownNameError`."""
-        if step_id not in self._steps:
+        given: object = step_id
+        if not isinstance(given, str) or given not in self._steps:
             meant = next((key for key, s in self._steps.items() if s.title == step_id), "")
             raise UnknownNameError("step", step_id, self._steps, meant)
         return self._steps[step_id]

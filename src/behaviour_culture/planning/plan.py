@@ -216,6 +216,9 @@ class ActionPlan(Value):
         people : dict of str to int, optional
             How many people hold each role; 1 for a role that is missing.
         """
+        check = Check("hours")
+        check.value("people", people, Mapping[str, Annotated[int, Range(low=0)]] | None)
+        check.done()
         holders = people or {}
         work = (s.work(lambda role: holders.get(role, 1)) for s in self.steps)
         return fsum(hours for by_role in work for hours in by_role.values())

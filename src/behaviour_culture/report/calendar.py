@@ -9,6 +9,7 @@ from pathlib import Path
 
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import suggest
+from behaviour_culture.interchange.file_bytes import as_path
 from behaviour_culture.interchange.ical import CalendarEvent, write_ical
 from behaviour_culture.interchange.table import id_from
 from behaviour_culture.model.catalogue import StepCatalogue
@@ -86,11 +87,17 @@ def write_calendar(  # noqa: PLR0913  (each is a part of what the calendar says)
     >>> text.startswith("BEGIN:VCALENDAR"), "SUMMARY:Review: " in text
     (True, True)
     """
+    check = Check("write_calendar")
+    file = as_path(check, "path", path, "the path of a file")
+    if written_on is not None:
+        written_on = check.day("written_on", written_on)
+    _check_parts(check, plan, schedule, school, catalogue, person)
+    check.done()
     events = plan_events(
         plan, schedule, person=person, school=school, catalogue=catalogue, calendar=calendar
     )
     name = calendar_name(plan, school, _person_title(plan, school, catalogue, person))
-    return write_ical(Path(path), name, events, written_on=written_on or schedule.starts)
+    return write_ical(file, name, events, written_on=written_on or schedule.starts)
 
 
 def calendar_name(plan: ActionPlan, school: School | None, person: str = "") -> str:
@@ -116,11 +123,7 @@ def plan_events(  # noqa: PLR0913  (as write_calendar)
         The schedule is of another plan, or nobody is called so.
     """
     check = Check("plan_events")
-    check.value("plan", plan, ActionPlan)
-    check.value("schedule", schedule, Schedule)
-    check.value("school", school, School | None)
-    check.value("catalogue", catalogue, StepCatalogue | None)
-    check.value("person", person, str | None)
+    _check_parts(check, plan, schedule, school, catalogue, person)
     check.done()
     if schedule.plan != plan.id:
         check.fault("schedule.plan", f"is {schedule.plan!r}, but the plan is {plan.id!r}")
@@ -149,6 +152,9 @@ def calendar_people(
     catalogue: StepCatalogue | None = None,
 ) -> dict[str, str]:
     """Return who leads steps, in the order of their first: an id to a name or a title."""
+    check = Check("calendar_people")
+    _check_parts(check, plan, schedule, school, catalogue)
+    check.done()
     titles = role_titles(plan, school, catalogue)
     found: dict[str, str] = {}
     for entry in schedule.steps:
@@ -158,6 +164,21 @@ def calendar_people(
         post = _Holders(school)[entry.lead]
         found.setdefault(post, titles.get(post, post))
     return found
+
+
+def _check_parts(  # noqa: PLR0913, PLR0917  (what a calendar is made of)
+    check: Check,
+    plan: object,
+    schedule: object,
+    school: object,
+    catalogue: object,
+    person: object = None,
+) -> None:
+    check.value("plan", plan, ActionPlan)
+    check.value("schedule", schedule, Schedule)
+    check.value("school", school, School | None)
+    check.value("catalogue", catalogue, StepCatalogue | None)
+    check.value("person", person, str | None)
 
 
 def _person_title(

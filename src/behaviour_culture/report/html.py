@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from markupsafe import Markup
 
 from behaviour_culture._version import __version__
+from behaviour_culture.checks import require_types
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.report.actions import Actions, actions
 from behaviour_culture.report.backing import Backing, Offer, backing, offer
@@ -105,6 +106,7 @@ def render_html(parts: ReportParts) -> str:
     >>> page.startswith("<!doctype html>")
     True
     """
+    require_types("render_html", parts=(parts, ReportParts))
     if faults := part_faults(parts):
         raise InvalidInputError("render_html", faults)
     return render_page(gather(parts))

@@ -26,6 +26,7 @@ from behaviour_culture.errors import (
 from behaviour_culture.impact.forecasting.result import Forecast
 from behaviour_culture.impact.index.result import ImpactResult
 from behaviour_culture.interchange.file_bytes import (
+    as_path,
     keep_owner,
     remove_abandoned,
     sync_folder,
@@ -212,18 +213,21 @@ def write_report(  # noqa: PLR0913  (each part of the journey is one)
         groups=groups,
         sections=as_tuple(sections),
     )
+    folder = as_path(check, "out", out, "the path of a folder")
+    look = None
+    if template is not None:
+        look = as_path(check, "template", template, "the path of a Word file")
     faults = [*_format_faults(formats), *check.faults, *part_faults(parts)]
     if template is not None and not faults and "docx" not in formats:
         message = "is for Word files: add 'docx' to formats, or leave it out"
         faults.append(Fault("template", message))
     if faults:
         raise InvalidInputError("write_report", faults)
-    look = None if template is None else template_bytes(os.fspath(template))
-    report = _Report(parts, Path(out), look)
+    report = _Report(parts, folder, None if look is None else template_bytes(look))
     makers: dict[str, _Maker] = {}
     for name in dict.fromkeys(formats):
         makers |= _FORMATS[name](report)
-    return _write_all(Path(out), makers)
+    return _write_all(folder, makers)
 
 
 def _format_faults(formats: object) -> list[Fault]:

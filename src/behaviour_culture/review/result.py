@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure import DisclosureRules, given_rules
 from behaviour_culture.fields import NotNegative, OneOf, Slug, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.plan import ObjectiveScale
@@ -116,7 +116,7 @@ class OutcomeReview(Value):
         """Return the outcome without a rate that rests on a small count."""
         if self.count is None:
             return self
-        if not self._is_small(rules or DisclosureRules()):
+        if not self._is_small(given_rules(rules)):
             return evolve(self, count=None, base=None)
         none: dict[str, Any] = dict.fromkeys(("seen", "count", "base"))
         if self.unchanged is not None:  # it follows from the counts before, as small as this one

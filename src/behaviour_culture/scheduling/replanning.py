@@ -10,7 +10,7 @@ from typing import NamedTuple
 from attrs import evolve
 
 from behaviour_culture._watch import Watch
-from behaviour_culture.checks import Check, require_day, require_types
+from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import suggest
 from behaviour_culture.model.calendar import SchoolWeek, SchoolYear
 from behaviour_culture.model.plan import StepProgress, StepStatus
@@ -102,13 +102,13 @@ def replan(  # noqa: PLR0913  (a schedule, what it was made of, and what happene
         Progress of unknown steps, or twice of one; a start in the future; a day after the
         end of the calendar.
     """
-    require_types(
-        "replan",
-        schedule=(schedule, Schedule),
-        plan=(plan, ActionPlan),
-        capacity=(capacity, Capacity),
-    )
-    reports, today = tuple(progress), require_day("replan", today, "today")
+    check, reports = Check("replan"), as_tuple(progress)
+    check.value("schedule", schedule, Schedule)
+    check.value("plan", plan, ActionPlan)
+    check.value("capacity", capacity, Capacity)
+    check.value("progress", reports, tuple[StepProgress, ...])
+    today = check.day("today", today)
+    check.done()
     year = _check(schedule, plan, reports, today, calendar, stop)
     actual = {p.step: p for p in reports}
     problem = build_problem(plan, year, capacity, schedule.options)
@@ -382,17 +382,20 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
     UnknownNameError, InvalidInputError
         There is no such step or prerequisite, or no step can be changed so.
     """
-    require_types(
-        "what_if",
-        schedule=(schedule, Schedule),
-        plan=(plan, ActionPlan),
-        capacity=(capacity, Capacity),
-    )
+    check, left_out = Check("what_if"), as_tuple(without)
+    check.value("schedule", schedule, Schedule)
+    check.value("plan", plan, ActionPlan)
+    check.value("capacity", capacity, Capacity)
+    check.value("step_id", step_id, str)
+    check.value("weeks", weeks, int | None)
+    check.value("without", left_out, tuple[str, ...])
+    check.value("effort", effort, Effort | None)
+    watch = check.watch(progress, stop)
+    check.done()
     year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
     step = plan.step(step_id)
-    dropped = set(without)
+    dropped = set(left_out)
     known = {p.step for p in step.requires}
-    check = Check("what_if")
     for key in sorted(dropped - known):
         hint = suggest(key, known)
         check.fault("without", f"{key!r} is no prerequisite of {step_id!r}{hint}", key)
@@ -407,7 +410,7 @@ def what_if(  # noqa: PLR0913  (a schedule, what it was made of, and the change)
         year,
         capacity,
         options,
-        (effort or Effort(seed=schedule.seed))._replace(watch=Watch(progress, stop)),
+        (effort or Effort(seed=schedule.seed))._replace(watch=watch),
     )
     return compare_schedules(schedule, new)
 

@@ -333,7 +333,8 @@ class Schedule(EngineResult):
 
     def explain(self, step_id: str) -> list[str]:
         """Return why a step cannot start earlier, or why it is not in the schedule at all."""
-        if step_id in self.left_out:
+        given: object = step_id
+        if isinstance(given, str) and given in self.left_out:
             return Lines([reasons_text(self.left_out[step_id])])
         return Lines(reason.text for reason in self.step(step_id).reasons)
 

@@ -11,8 +11,11 @@ from typing import Any, NamedTuple
 import tomli_w
 
 from behaviour_culture.audit.forms import audit_form
+from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import load_framework
+from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.interchange.file_bytes import (
+    as_path,
     check_free,
     make_folder,
     several_files,
@@ -85,8 +88,15 @@ def start_folder(  # noqa: PLR0913  (what a school is)
     >>> [file.name for file in made.files]
     ['journey.toml', 'school.toml', 'calendar.toml', 'form-head.csv']
     """
-    first = first_school(name=name, phase=phase, roll=roll)
-    folder = Path(out)
+    check = Check("start_folder")
+    folder = as_path(check, "out", out, "the path of a folder")
+    check.value("excel", excel, bool)
+    check.value("force", force, bool)
+    try:
+        first = first_school(name=name, phase=phase, roll=roll)
+    except InvalidInputError as error:
+        check.add(error.faults)
+    check.done()
     content = _workbook(first.school) if excel else _texts(first)
     check_free([folder / file for file in content], force=force)
     make_folder(folder)

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import fsum, sqrt
 from statistics import NormalDist
+from typing import Annotated
 
-__all__ = ["effective_size", "mean_interval", "probability_at_least"]
+from behaviour_culture.checks import Check, as_tuple
+from behaviour_culture.errors import FaultCode
+from behaviour_culture.fields import Range, Share
+
+__all__ = ["effective_size", "interval_of_mean", "mean_interval", "probability_at_least"]
+
+_FEWEST, _MOST = 1e-9, 1e15
+"""Opinions, and counts of a level, beyond which the formulas leave the numbers of a computer."""
+_COUNTS = tuple[Annotated[float, Range(low=0, high=_MOST)], ...]
+_PLACES = tuple[Share, ...]
 
 
 def mean_interval(
@@ -46,6 +56,12 @@ def mean_interval(
     -------
     lower, upper, standard_error : float
 
+    Raises
+    ------
+    InvalidInputError
+        All faults at once: a number out of range, levels that all lie in one place, counts and
+        places of lengths that differ.
+
     References
     ----------
     .. [1] Wilson, E. B. (1927). Probable inference, the law of succession, and statistical
@@ -59,6 +75,30 @@ def mean_interval(
     >>> round(low, 4), round(high, 4)
     (0.2553, 0.3662)
     """
+    check = Check("mean_interval")
+    check.value("value", value, Share)
+    number, place = as_tuple(counts), as_tuple(places)
+    if check.value("counts", number, _COUNTS) and not any(number):
+        check.fault("counts", "all are 0: nobody answered")
+    if check.value("places", place, _PLACES) and len({*place}) < 2:  # noqa: PLR2004
+        check.fault("places", "at least two levels must lie in different places")
+    if check.ok() and len(number) != len(place):
+        message = f"has {len(place)} numbers where counts has {len(number)}"
+        check.fault("places", message, code=FaultCode.WRONG_SHAPE)
+    check.number("opinions", opinions, low=_FEWEST, high=_MOST)
+    check.share("level", level)
+    check.done()
+    return interval_of_mean(value, number, place, opinions, level)
+
+
+def interval_of_mean(
+    value: float,
+    counts: Sequence[float],
+    places: Sequence[float],
+    opinions: float,
+    level: float = 0.95,
+) -> tuple[float, float, float]:
+    """Return what `mean_interval` does, of numbers that were checked before."""
     n = effective_size(counts, places, opinions)
     z = NormalDist().inv_cdf(0.5 + level / 2)
     spread = value * (1 - value) / n

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Literal, ParamSpec, TypeVar, cast
 
 from hypothesis import strategies as st
 
-from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.checks import Check
+from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
+from behaviour_culture.model.evidence import EvidenceBase
+from behaviour_culture.model.framework import Framework
 
 __all__ = [
     "Ids",
     "Strategy",
+    "check_options",
     "check_sizes",
     "dates",
     "entries",
@@ -51,6 +55,23 @@ def kept(make: Callable[P, T]) -> Callable[P, T]:
 def refuse(strategy: str, *faults: tuple[str, str]) -> InvalidInputError:
     """Return the error for bad options of a strategy."""
     return InvalidInputError(strategy, [Fault(name, message) for name, message in faults])
+
+
+def check_options(
+    strategy: str, *, framework: object = None, evidence: object = None, **ids: object
+) -> None:
+    """Refuse options of another class: a framework, an evidence base, and ids to choose from."""
+    check = Check(strategy)
+    check.value("framework", framework, Framework | None)
+    check.value("evidence", evidence, EvidenceBase | None)
+    for name, given in ids.items():
+        if given is not None:
+            if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+                words = f"expected a sequence of ids to choose from, got {shorten(given)}"
+                check.fault(name, words, given, FaultCode.WRONG_TYPE)
+            else:
+                check.value(name, tuple(given), tuple[str, ...])
+    check.done()
 
 
 def check_sizes(strategy: str, least: int, **sizes: int) -> None:

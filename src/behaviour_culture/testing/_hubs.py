@@ -29,6 +29,7 @@ from behaviour_culture.programme.hub.support_result import (
 from behaviour_culture.testing._basics import (
     Ids,
     Strategy,
+    check_options,
     entries,
     maybe,
     numbers,
@@ -119,6 +120,7 @@ arrange(PartnerSchool, **_anywhere, school=None, responses=None)
 @draws(Hub)
 def hubs(*, routes: Ids = None) -> Strategy[Hub]:
     """Draw hubs, on the given routes where there are any."""
+    check_options("hubs", routes=routes)
     return _hubs(None if routes is None else tuple(routes))
 
 
@@ -185,6 +187,7 @@ def support_events(
     *, routes: Ids = None, lead_roles: Ids = None, roles: Ids = None
 ) -> Strategy[SupportEvent]:
     """Draw kinds of events, held in every term."""
+    check_options("support_events", routes=routes, lead_roles=lead_roles, roles=roles)
 
     def hours(name: str, ids: Ids) -> Strategy[dict[str, float]]:
         role = one_of_ids("support_events", name, ids)
@@ -206,6 +209,7 @@ def support_events(
 @draws(PartnerPlan)
 def partner_plans(*, roles: Ids = None) -> Strategy[PartnerPlan]:
     """Draw partners with a plan of few steps."""
+    check_options("partner_plans", roles=roles)
     return _partner_plans(None if roles is None else tuple(roles))
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from behaviour_culture.audit.carrying import CarriedResult, CarriedScore
 from behaviour_culture.audit.profile import LevelCounts
 from behaviour_culture.audit.result import ThresholdScore
+from behaviour_culture.checks import Check
 from behaviour_culture.model.applied_change import TailoringKind
 from behaviour_culture.model.crosswalk import Crosswalk, CrosswalkLink
 from behaviour_culture.model.duty import Duty, DutyRegister
@@ -20,6 +21,7 @@ from behaviour_culture.model.source import Source, Statement
 from behaviour_culture.model.tailoring import Tailoring, TailoringChange
 from behaviour_culture.testing._basics import (
     Strategy,
+    check_options,
     entries,
     maybe,
     numbers,
@@ -109,6 +111,7 @@ def _any_change() -> Strategy[TailoringChange]:
 @draws(Tailoring)
 def tailorings(*, framework: Framework | None = None) -> Strategy[Tailoring]:
     """Draw tailorings; for a framework, ones that `resolve` accepts (they only reweight)."""
+    check_options("tailorings", framework=framework)
     if framework is None:
         return built(Tailoring, edition=texts(max_size=8))
     listed = [p.id for p in framework.principles] + [i.id for i in framework.items]
@@ -128,11 +131,19 @@ def tailorings(*, framework: Framework | None = None) -> Strategy[Tailoring]:
 
 
 @draws(Crosswalk)
-@st.composite
 def crosswalks(
-    draw: st.DrawFn, *, source: Framework | None = None, target: Framework | None = None
-) -> Crosswalk:
+    *, source: Framework | None = None, target: Framework | None = None
+) -> Strategy[Crosswalk]:
     """Draw crosswalks; between two frameworks where these are given."""
+    check = Check("crosswalks")
+    check.value("source", source, Framework | None)
+    check.value("target", target, Framework | None)
+    check.done()
+    return _crosswalks(source, target)
+
+
+@st.composite
+def _crosswalks(draw: st.DrawFn, source: Framework | None, target: Framework | None) -> Crosswalk:
     known, cited = draw_sources(draw, max_size=1)
     ends: dict[str, object] = {}
     given: dict[str, object] = {}

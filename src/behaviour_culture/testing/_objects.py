@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from behaviour_culture._arrays import FrozenArray, frozen_array
 from behaviour_culture.checks import Value, field_faults
-from behaviour_culture.errors import InvalidInputError, suggest
+from behaviour_culture.errors import InvalidInputError, shorten, suggest
 from behaviour_culture.fields import (
     Filled,
     Id,
@@ -237,6 +237,11 @@ def objects(class_: type[T], /, **given: object) -> Strategy[T]:
     >>> find(objects(Role, id="head", people=2), lambda role: True)
     <Role head: 0: 1 hour a week each (2 people)>
     """
+    given_class: object = class_
+    drawn = isinstance(given_class, type) and (has(class_) or hasattr(class_, "_fields"))
+    if not drawn:
+        words = f"expected an attrs class or a NamedTuple, got {shorten(given_class)}"
+        raise refuse("objects", ("class_", words))
     known = field_types(class_)
     if unknown := [name for name in given if name not in known]:
         words = f"{class_.__name__} has no such field"

@@ -30,6 +30,7 @@ from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.testing._basics import (
     Ids,
     Strategy,
+    check_options,
     check_sizes,
     dates,
     entries,
@@ -112,6 +113,7 @@ def action_plans(  # noqa: PLR0913  (each is a wish of the caller's)
     min_steps, max_steps : int
         Fewest and most steps.
     """
+    check_options("action_plans", framework=framework, evidence=evidence, roles=roles)
     check_sizes("action_plans", 0, min_steps=min_steps, max_steps=max_steps)
     if roles is not None:
         one_of_ids("action_plans", "roles", roles)

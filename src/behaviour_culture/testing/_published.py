@@ -11,7 +11,14 @@ from behaviour_culture.model.log_mapping import LISTS, LogMapping
 from behaviour_culture.model.reading import Doubt, Reading
 from behaviour_culture.model.symbol_policy import SymbolMeaning, SymbolPolicy
 from behaviour_culture.monitoring.published.table import PublishedColumn, PublishedTable
-from behaviour_culture.testing._basics import Strategy, entries, numbers, texts, words
+from behaviour_culture.testing._basics import (
+    Strategy,
+    check_sizes,
+    entries,
+    numbers,
+    texts,
+    words,
+)
 from behaviour_culture.testing._objects import built, make
 from behaviour_culture.testing._registry import arrange, draws
 
@@ -43,6 +50,8 @@ arrange(
 @draws(PublishedColumn)
 def published_columns(*, rows: int | None = None) -> Strategy[PublishedColumn]:
     """Draw columns of numbers with gaps, or of texts, of a given or any number of rows."""
+    if rows is not None:
+        check_sizes("published_columns", 1, rows=rows)
     counts = st.integers(1, 6) if rows is None else st.just(rows)
     return counts.flatmap(lambda n: _numbers(n) | _texts(n))
 

@@ -27,6 +27,7 @@ from behaviour_culture.scheduling.result import Schedule, ScheduledStep
 from behaviour_culture.scheduling.robustness import Robustness, assess_robustness
 from behaviour_culture.testing._basics import (
     Strategy,
+    check_options,
     check_sizes,
     dates,
     maybe,
@@ -98,6 +99,7 @@ def audit_results(*, framework: Framework | None = None) -> Strategy[AuditResult
     framework : Framework, optional
         The framework of the audit; a drawn one without it.
     """
+    check_options("audit_results", framework=framework)
     if framework is not None and not framework.items:
         raise refuse("audit_results", ("framework", f"{framework.id!r} has no items to audit"))
     return _audit_results(framework)
@@ -116,6 +118,7 @@ def _audit_results(draw: st.DrawFn, given: Framework | None) -> AuditResult:
 
 def drafted_plans(*, framework: Framework | None = None) -> Strategy[ActionPlan]:
     """Draw plans as `draft_plan` makes them of a drawn audit, catalogue and school."""
+    check_options("drafted_plans", framework=framework)
     if framework is not None and not framework.items:
         raise refuse("drafted_plans", ("framework", f"{framework.id!r} has no items to audit"))
     return _drafted_plans(framework)

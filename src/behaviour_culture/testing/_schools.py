@@ -23,6 +23,7 @@ from behaviour_culture.model.support import StrandOffer, SupportOffer
 from behaviour_culture.testing._basics import (
     Ids,
     Strategy,
+    check_options,
     check_sizes,
     dates,
     entries,
@@ -73,6 +74,7 @@ def schools(*, kinds: Ids = None, principles: Ids = None, roles: Ids = None) -> 
     roles : sequence of str, optional
         Ids of roles that a school has, each of them; of any or none without it.
     """
+    check_options("schools", kinds=kinds, principles=principles, roles=roles)
     one = built(
         SchoolSystem,
         kind=maybe(one_of_ids("schools", "kinds", kinds)),
@@ -105,6 +107,7 @@ def capacities(
     min_value, max_value : date
         Between which dates hours may change.
     """
+    check_options("capacities", roles=roles)
     if roles is not None:
         one_of_ids("capacities", "roles", roles)
     dates(min_value=min_value, max_value=max_value)
@@ -162,6 +165,7 @@ def audits(
     max_raters, max_responses : int
         Most raters and most responses, from 1.
     """
+    check_options("audits", framework=framework)
     check_sizes("audits", 1, max_raters=max_raters)
     check_sizes("audits", 1, max_responses=max_responses)
     if framework is not None and not framework.items:

@@ -27,6 +27,7 @@ from behaviour_culture.planning.graph import StepGraph
 from behaviour_culture.testing._basics import (
     Ids,
     Strategy,
+    check_options,
     check_sizes,
     entries,
     maybe,
@@ -115,6 +116,9 @@ def action_steps(
     requires : sequence of str
         Ids of steps that it may require; none by default.
     """
+    check_options(
+        "action_steps", framework=framework, evidence=evidence, roles=roles, requires=requires
+    )
     known = Known.of(framework, roles, evidence)
     if roles is not None:
         one_of_ids("action_steps", "roles", roles)
@@ -227,6 +231,7 @@ def catalogues(
     min_steps, max_steps : int
         Fewest and most steps.
     """
+    check_options("catalogues", framework=framework, evidence=evidence, roles=roles)
     check_sizes("catalogues", 0, min_steps=min_steps, max_steps=max_steps)
     if roles is not None:
         one_of_ids("catalogues", "roles", roles)

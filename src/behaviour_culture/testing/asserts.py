@@ -13,7 +13,10 @@ import pickle
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from behaviour_culture.errors import NotAFileKindError
+import attrs
+
+from behaviour_culture.checks import Check, require_types
+from behaviour_culture.errors import FaultCode, NotAFileKindError, shorten
 from behaviour_culture.interchange.converter import from_data, to_data
 from behaviour_culture.interchange.files import dumps, loads
 from behaviour_culture.interchange.kinds import kind_of
@@ -43,6 +46,11 @@ def assert_round_trip(value: object) -> None:
     >>> from behaviour_culture import Role
     >>> assert_round_trip(Role(id="head", title="Head", hours_per_week=2))
     """
+    check = Check("assert_round_trip")
+    if not (attrs.has(type(value)) or hasattr(type(value), "_fields")):
+        message = f"expected an object of this library, got {shorten(value)}"
+        check.fault("value", message, value, FaultCode.WRONG_TYPE)
+    check.done()
     makers: dict[str, Callable[[], object]] = {
         "TOML": partial(_through_toml, value),
         "JSON": partial(_through_json, value),
@@ -87,6 +95,7 @@ def assert_closed(plan: ActionPlan) -> None:
     ----------
     plan : ActionPlan
     """
+    require_types("assert_closed", plan=(plan, ActionPlan))
     steps = {step.id: step for step in plan.steps}
     there = steps.keys() | {met.step for met in plan.met}
     lacking = [
@@ -133,6 +142,12 @@ def assert_feasible(
     plan, calendar, capacity : ActionPlan, SchoolYear, Capacity
         The arguments that it was made from.
     """
+    require_types(
+        "assert_feasible",
+        schedule=(schedule, Schedule),
+        plan=(plan, ActionPlan),
+        capacity=(capacity, Capacity),
+    )
     year = join_years(calendar, starts=plan.starts, until=schedule.projected_until)
     wrong = list(_Feasibility(schedule, plan, year, capacity).faults())
     if wrong:

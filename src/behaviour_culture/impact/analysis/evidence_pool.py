@@ -11,7 +11,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._entries import Entries
-from behaviour_culture.checks import Check, TupleOf, Value, as_float
+from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import Percent, Range, Slug, Slugs, Text, Unique
 from behaviour_culture.impact.analysis.pooling import paule_mandel, spread_of
@@ -264,8 +264,9 @@ def leave_one_out(
     """
     check = Check("leave_one_out")
     check.value("evidence", evidence, EvidenceBase)
-    wanted = (settings,) if isinstance(settings, str) else tuple(settings)
-    for i, setting in enumerate(wanted):
+    wanted = (settings,) if isinstance(settings, str) else as_tuple(settings)
+    named = wanted if check.value("settings", wanted, tuple[object, ...]) else ()
+    for i, setting in enumerate(named):
         check.known(f"settings[{i}]", setting, {*Setting}, "setting")
     if evaluator is not None:
         check.known("evaluator", evaluator, {*Evaluator}, "kind of evaluator")

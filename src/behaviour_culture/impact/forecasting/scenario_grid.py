@@ -10,6 +10,7 @@ from typing import Any
 from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check
 from behaviour_culture.errors import shorten
+from behaviour_culture.fields import field_types
 from behaviour_culture.model.scenario import AS_PLANNED, Scenario
 
 __all__ = ["scenario_grid"]
@@ -24,6 +25,7 @@ _FIELDS = {
 }
 _BASIS = "one value of a grid, to see what depends on it: not a measured one"
 _SHARES = ("hours", "turnover", "dropout")
+_TYPES = field_types(Scenario)
 
 
 def scenario_grid(  # noqa: PLR0913  (a setting each)
@@ -87,6 +89,8 @@ def scenario_grid(  # noqa: PLR0913  (a setting each)
             check.fault(name, message, values)
             continue
         given[name] = some = [*values]
+        for i, value in enumerate(some):
+            check.value(f"{name}[{i}]", value, _TYPES[_FIELDS[name]] | None)
         if len(set(map(repr, some))) < len(some):
             check.fault(name, "a value is there twice: leave one of them out", values)
     if check.ok() and not any(given.values()):

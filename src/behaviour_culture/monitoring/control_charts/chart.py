@@ -15,7 +15,7 @@ from behaviour_culture._arrays import (
     frozen_array,
 )
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure import DisclosureRules, given_rules
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape, Share, Texts
 from behaviour_culture.monitoring.control_charts.false_signals import expect_false_signals
@@ -282,11 +282,11 @@ class ControlChart(Value):
             everything = tuple(range(length))
             return evolve(self, values=gone, signals=(), hidden=everything, disclosure="published")
         if not len(self.counts):
-            taken, hidden = hide_counts(self.values, rules or DisclosureRules())
+            taken, hidden = hide_counts(self.values, given_rules(rules))
             return make_chart(self._design, taken, self.rules, hidden=hidden)
         # Out of people, those not counted may be few too; out of pupil-days they never are.
         sizes = None if self.chart is ChartKind.U else self.exposure
-        taken, hidden = hide_counts(self.counts, rules or DisclosureRules(), sizes)
+        taken, hidden = hide_counts(self.counts, given_rules(rules), sizes)
         exposure = self.exposure.copy()
         data = PER * taken / exposure if self.chart is ChartKind.XMR else taken
         behind = Behind(taken, exposure, self.remarks, self.indicator, self.labels)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from behaviour_culture.checks import Check, as_tuple, require_types
+from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 from behaviour_culture.fields import Slug
 from behaviour_culture.interchange.table import id_from
@@ -116,13 +116,15 @@ def series_from_published(  # noqa: PLR0913  (which rows of a table)
     UnknownNameError
         The table has no such column or place.
     """
-    require_types("series_from_published", table=(table, PublishedTable))
-    check = Check("series_from_published")
+    check, noted = Check("series_from_published"), as_tuple(recording_changes)
+    check.value("table", table, PublishedTable)
+    check.value("count", count, str)
+    check.value("place", place, str | None)
+    check.value("where", where, Mapping[str, str] | None)
+    check.value("recording_changes", noted, tuple[RecordingChange, ...])
     check.value("id", id, Slug | None)
     check.done()
-    where = {} if where is None else where
-    if not isinstance(where, Mapping):
-        raise _refusal("where", f"expected a table of columns and texts, got {shorten(where)}")
+    where = where or {}
     numbers = table.numbers(count)
     below, kind = _out_of(table, count)
     whole = table.numbers(below)
@@ -151,7 +153,7 @@ def series_from_published(  # noqa: PLR0913  (which rows of a table)
         indicator=count.replace("_", "-").strip("-"),
         exposure_kind=kind,
         periods=[found[span] for span in sorted(found, key=lambda span: span.start)],
-        recording_changes=_joined([*as_tuple(recording_changes), *changes]),
+        recording_changes=_joined([*noted, *changes]),
         source=table.source,
         disclosure="published",
     )

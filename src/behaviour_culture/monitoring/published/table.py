@@ -115,7 +115,7 @@ class PublishedTable(Value):
 
     def meaning(self, symbol: str) -> str:
         """Return the meaning of a symbol in this release."""
-        found = self.policy.symbols.get(symbol)
+        found = self.policy.symbols.get(str(symbol))
         return "unknown" if found is None else found.value
 
     def to_frame(self, *, kind: str | None = "polars", internal: bool = False) -> Any:  # noqa: ANN401
@@ -128,7 +128,7 @@ class PublishedTable(Value):
         internal : bool
             Without effect: what is published hides nothing more.
         """
-        if kind not in {None, "polars"}:
+        if kind is not None and kind != "polars":
             return super().to_frame(kind=kind, internal=internal)
         try:
             import polars as pl  # noqa: PLC0415  (an extra)

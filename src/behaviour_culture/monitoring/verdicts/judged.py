@@ -7,15 +7,15 @@ from datetime import date
 from enum import StrEnum
 from itertools import combinations
 from math import fsum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
-from behaviour_culture.checks import Check, TupleOf, Value
+from behaviour_culture.checks import Check, TupleOf, Value, as_tuple
 from behaviour_culture.content.loader import load_indicators
-from behaviour_culture.disclosure import DisclosureRules
-from behaviour_culture.errors import InvalidInputError, MissingExtraError, shorten
-from behaviour_culture.fields import Positive
+from behaviour_culture.disclosure import DisclosureRules, given_rules
+from behaviour_culture.errors import InvalidInputError, MissingExtraError
+from behaviour_culture.fields import Positive, Unique
 from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.model.finding import Outcome
 from behaviour_culture.model.indicator import Direction, ExposureKind, Indicator, ReportedBy, Series
@@ -41,6 +41,7 @@ _FEWER, _MORE, _POINTS = 0.8, 1.25, 0.05
 _SUSPENSIONS = {"suspensions", "permanent-exclusions"}
 _LOST = "lost-learning-hours"
 _ABSENCE = {"absence", "persistent-absence"}
+_INDICATORS = Annotated[tuple[Indicator, ...], Unique("id")]
 _MOST_GROUPS = 6
 """Groups of which all differences from the whole are tried."""
 
@@ -184,7 +185,7 @@ class JudgedCounts(Value):
         half-term is small too it is hidden, and with it all figures of the change. Groups are shown
         only where neither they nor what is left of the whole without them is a small count.
         """
-        rules = rules or DisclosureRules()
+        rules = given_rules(rules)
         shown: list[JudgedSeries] = []
         for name in dict.fromkeys(e.indicator.id for e in self.entries):
             here = [e for e in self.entries if e.indicator.id == name]
@@ -369,11 +370,12 @@ def judge_counts(  # noqa: PLR0913  (what is counted, and how it is judged)
     check.value("starts", starts, date)
     taken: tuple[object, ...] = load_indicators().indicators
     if indicators is not None:
-        taken = tuple(indicators)
+        taken = as_tuple(indicators)
+        taken = taken if check.value("indicators", taken, _INDICATORS) else ()
     known = {i.id: i for i in taken if isinstance(i, Indicator)}
-    if len(known) < len(taken):
-        check.fault("indicators", f"expected indicators, got {shorten(indicators)}")
-    given: dict[str, object] = {"": series, **(groups or {})}
+    given: dict[str, object] = {"": series}
+    if check.value("groups", groups, Mapping[str, object] | None):
+        given |= groups or {}
     kept: dict[tuple[str, str], list[Series]] = {}
     for group, several in given.items():
         name = f"groups[{group!r}]" if group else "series"
@@ -385,14 +387,15 @@ def judge_counts(  # noqa: PLR0913  (what is counted, and how it is judged)
             assert isinstance(one, Series)  # noqa: S101  (for the type checkers)
             if check.known(f"{path}.indicator", one.indicator, known, "indicator"):
                 kept.setdefault((one.indicator, group), []).append(one)
-    sizes = dict(matters or {})
+    sizes: dict[str, float] = {}
+    if check.value("matters", matters, Mapping[str, object] | None):
+        sizes |= matters or {}
     for name, size in sizes.items():
         if check.known(f"matters[{name!r}]", name, known, "indicator"):
             check.value(f"matters[{name!r}]", size, Positive)
     joined = {key: join_series(several, check) for key, several in kept.items()}
-    spans = tuple(windows)
-    for i, span in enumerate(spans):
-        check.value(f"windows[{i}]", span, DateRange)
+    spans = as_tuple(windows)
+    check.value("windows", spans, tuple[DateRange, ...])
     check.done()
     entries = [
         _judge(known[name], group, one, starts, sizes.get(name))

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure import DisclosureRules, given_rules
 from behaviour_culture.fields import Count, OneOf, Positive, Range, Text, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.model.indicator import Series
@@ -21,7 +21,7 @@ from behaviour_culture.monitoring.before_after.result import LEAST_SIDE, Interru
 from behaviour_culture.monitoring.comparison.differences import DifferenceInDifferences
 from behaviour_culture.monitoring.counts.series_columns import inside_changes
 from behaviour_culture.monitoring.survey import RESPONDENTS, SurveyChange
-from behaviour_culture.statistics.mean_interval import mean_interval
+from behaviour_culture.statistics.mean_interval import interval_of_mean
 
 __all__ = ["READS", "SURE", "Measure", "Reading", "forbidden_words", "measure_of"]
 
@@ -196,6 +196,9 @@ class Measure(Value):
 
         Above 0 it is for the better; 1 is just what matters.
         """
+        given = Arguments("in_changes_that_matter")
+        given.number("value", value, low=0 if self.scale == "ratio" else None)
+        given.done()
         return self._signed(value) / abs(self._signed(self.matters))
 
     @property
@@ -217,7 +220,7 @@ class Measure(Value):
         are both where events are few on one side only: the number of all and a ratio give those
         of each side. The sides of the points of a series are left out.
         """
-        rules = rules or DisclosureRules()
+        rules = given_rules(rules)
         if self.events is None or not self._rests_on_few(self.events, rules):
             events = None if self.events is None else rules.round(self.events)
             return evolve(self, events=events, fewest=None, sides=())
@@ -260,7 +263,7 @@ class Measure(Value):
             return True
         if self.design != _SHORT or found.lower <= 0 or found.level >= 1:
             return False
-        low, high, _ = mean_interval(
+        low, high, _ = interval_of_mean(
             small / events, [events - small, small], [0, 1], events, found.level
         )
         widest = log(high / (1 - high)) - log(low / (1 - low))
@@ -399,13 +402,15 @@ def measure_of(  # noqa: PLR0913  (the fields of a measure)
     if not isinstance(found, known):
         given.fault("result", "expected a result of monitoring, or an Estimate", result)
     given.value("series", series, Series | None)
+    noted = as_tuple(recording_changes)
+    given.value("recording_changes", noted, tuple[str, ...])
     if isinstance(found, SurveyChange) and found.change is None:
         given.fault("result", "the base of a wave is too small: there is no change to judge")
     given.done()
     options = {"reporter": reporter, "lower_is_better": lower_is_better, **_of(result)}
     events = options.pop("events", None) if events is None else events
     fewest = options.pop("fewest", None) if fewest is None else fewest
-    changes = list(recording_changes)
+    changes = list(noted)
     if series is None and isinstance(result, InterruptedTimeSeries):
         series = result.series
     if series is not None:

@@ -23,9 +23,10 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 
 from behaviour_culture._watch import NOBODY, Watch
+from behaviour_culture.checks import Check
 from behaviour_culture.errors import Fault, InvalidInputError, Nearest, ReadError, shorten, suggest
 from behaviour_culture.fields import is_slug
-from behaviour_culture.interchange.files import write_bytes
+from behaviour_culture.interchange.file_bytes import as_path, write_bytes
 from behaviour_culture.limits import LIMITS
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.school import Phase
@@ -241,6 +242,9 @@ def write_lines(
 
     Few values come again and again, so each is made into text once.
     """
+    check = Check("write_jsonl")
+    file = as_path(check, "path", path, "the path of a file")
+    check.done()
     encode = json.JSONEncoder(separators=(",", ":")).encode
     names = [f"{encode(item)}:" for item in items]
     values, places = np.unique(ratings, return_inverse=True)
@@ -250,6 +254,5 @@ def write_lines(
         f'{encode(head)[:-1]},"ratings":{{{",".join(map(add, names, row))}}}}}\n'
         for head, row in zip(heads, rows, strict=True)
     ]
-    file = Path(path)
     write_bytes(file, "".join(lines).encode())
     return file

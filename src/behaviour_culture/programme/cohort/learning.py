@@ -15,7 +15,7 @@ from behaviour_culture._entries import Entries
 from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.content.loader import load_evidence
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure import DisclosureRules, given_rules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Count, Slug, Text
 from behaviour_culture.impact.effect import StepEffect, graded_effect
@@ -136,7 +136,7 @@ class CohortBeliefs(Value):
         InvalidInputError
             Fewer schools than the rules' threshold: each of them could work out the others'.
         """
-        rules = rules or DisclosureRules()
+        rules = given_rules(rules)
         if self.size < rules.threshold:
             message = f"{self.size} schools: expected {rules.threshold} or more, or a school could "
             message += "take its own result from the pooled one"
@@ -234,6 +234,7 @@ def learn_cohort(
     seen = _by_school("observations", observations, check)
     base = load_evidence() if evidence is None else evidence
     check.value("evidence", base, EvidenceBase)
+    check.done()
     for name in sorted({*named} ^ {*seen}):
         missing = "observations" if name in named else "forecasts"
         check.fault(f"{missing}[{name!r}]", f"no {missing} of this school: give both or neither")
@@ -264,7 +265,7 @@ def learn_cohort(
 
 def _by_school(name: str, given: object, check: Check) -> dict[str, Any]:
     if isinstance(given, Mapping):
-        return dict(given)
+        return dict(given) if check.value(name, given, Mapping[str, object]) else {}
     if isinstance(given, (list, tuple)):
         return {f"school-{i + 1}": entry for i, entry in enumerate(given)}
     check.fault(name, f"expected a mapping or a list with an entry a school, got {shorten(given)}")

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from behaviour_culture._display import Displayed
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import MapOf
+from behaviour_culture.checks import Check, MapOf, as_tuple
 from behaviour_culture.model.hub import Hub
 
 __all__ = ["HeatCell", "HeatMap", "Help", "heat_map", "who_can_help"]
@@ -102,6 +102,11 @@ def heat_map(hub: Hub, results: Mapping[str, AuditResult], *, order: Sequence[st
     order : sequence of str
         Principles in the order in which to list them; others follow by id.
     """
+    check, first = Check("heat_map"), as_tuple(order)
+    check.value("hub", hub, Hub)
+    check.value("results", results, Mapping[str, AuditResult])
+    check.value("order", first, tuple[str, ...])
+    check.done()
     cells: dict[tuple[str, str], HeatCell] = {}
     for partner in hub.partners:
         result = results.get(partner.id)
@@ -115,7 +120,7 @@ def heat_map(hub: Hub, results: Mapping[str, AuditResult], *, order: Sequence[st
                 estimate.value, estimate.lower, estimate.upper, score.raters
             )
     named = {principle for principle, _ in cells}
-    principles = [*(p for p in order if p in named), *sorted(named - {*order})]
+    principles = [*(p for p in first if p in named), *sorted(named - {*first})]
     return HeatMap(
         principles=tuple(principles), schools=tuple(p.id for p in hub.partners), cells=cells
     )
@@ -152,6 +157,11 @@ def who_can_help(hub: Hub, heat: HeatMap, lead_of: Mapping[str, str | None]) -> 
     most two helpers that have it at 60% of the scale or more, its own lead first. The numbers are
     judgement.
     """
+    check = Check("who_can_help")
+    check.value("hub", hub, Hub)
+    check.value("heat", heat, HeatMap)
+    check.value("lead_of", lead_of, Mapping[str, str | None])
+    check.done()
     found: list[Help] = []
     for partner in hub.partners:
         mine = [(c, p) for p in heat.principles if (c := heat.cells.get((p, partner.id)))]

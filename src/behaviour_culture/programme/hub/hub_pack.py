@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.audit.result import AuditResult
-from behaviour_culture.checks import Check, find, require_types
+from behaviour_culture.checks import Check, as_tuple, find
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.hub import Hub
@@ -167,9 +167,17 @@ def make_pack(  # noqa: PLR0913  (the parts of a hub)
     InvalidInputError
         A route, a term or a role is not known; a day was agreed that cannot be.
     """
-    require_types("make_pack", hub=(hub, Hub), framework=(framework, Framework))
+    check, given = Check("make_pack"), as_tuple(schools)
+    check.value("hub", hub, Hub)
+    check.value("schools", given, tuple[HubSchool, ...])
+    check.value("programme", programme, Programme)
+    check.value("framework", framework, Framework)
+    check.value("calendar", calendar, SchoolYear | None)
+    check.value("indicator", indicator, Indicator | None)
+    check.watch(progress, stop)
+    check.done()
     _check_principles(hub, framework)
-    found = {s.id: s for s in schools}
+    found = {s.id: s for s in given}
     hub = _with_audits(hub, found)
     matching = match_hub(hub, programme=programme, stop=stop)
     every = tuple(found.get(p.id) or HubSchool(id=p.id) for p in hub.partners)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from behaviour_culture._display import Displayed, count_of
+from behaviour_culture.checks import Check
 from behaviour_culture.disclosure import DisclosureRules, SuppressedTable, suppress
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.indicator import Series, SeriesPeriod
@@ -70,6 +71,11 @@ def term_counts(
         The hub's terms.
     rules : DisclosureRules, optional
     """
+    check = Check("term_counts")
+    check.value("series", series, Mapping[str, Series])
+    check.value("calendar", calendar, SchoolYear)
+    check.value("rules", rules, DisclosureRules | None)
+    check.done()
     if not series:
         return None
     terms = sorted(calendar.terms, key=lambda t: t.start)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from attrs import evolve
 
-from behaviour_culture.checks import Check
+from behaviour_culture._seeds import as_seed
+from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.fields import derived_id
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.framework import Framework
@@ -89,6 +90,15 @@ def hold_visits(  # noqa: PLR0913  (a hub, its match and its dates)
     InvalidInputError
         An event names a term or a role that is not there.
     """
+    check = Check("hold_visits")
+    check.value("hub", hub, Hub)
+    check.value("matching", matching, HubMatching)
+    check.value("framework", framework, Framework)
+    check.value("calendar", calendar, SchoolYear)
+    check.value("own_dates", own_dates, Mapping[str, SchoolYear] | None)
+    check.whole("seed", as_seed(seed), 0, 2**63)
+    check.watch(progress, stop)
+    check.done()
     made = []
     for lead in hub.leads:
         partners = [hub.partner(key) for key in matching.partners_of(lead.id)]
@@ -160,7 +170,11 @@ def list_visits(
     InvalidInputError
         A day was agreed for an event that is not held, or on which the lead does not teach.
     """
-    calendars = tuple(calendars)
+    check, calendars = Check("list_visits"), as_tuple(calendars)
+    check.value("hub", hub, Hub)
+    check.value("calendars", calendars, tuple[SupportCalendar, ...])
+    check.value("calendar", calendar, SchoolYear)
+    check.done()
     weeks = {w.start: w.end for w in calendar.staff_weeks}
     found = []
     for made in calendars:

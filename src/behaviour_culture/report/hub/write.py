@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from behaviour_culture.interchange.file_bytes import make_folder, several_files, write_bytes
+from behaviour_culture.checks import Check, require_types
+from behaviour_culture.errors import shorten
+from behaviour_culture.interchange.file_bytes import (
+    as_path,
+    make_folder,
+    several_files,
+    write_bytes,
+)
 from behaviour_culture.interchange.ical import CalendarEvent, cancel_others, own_text, write_ical
 from behaviour_culture.interchange.table import id_from
 from behaviour_culture.programme.hub.hub_pack import HubPack
@@ -49,7 +56,13 @@ def write_hub(
         The folder or a file in it cannot be written to; ``changed`` names the files written
         before it.
     """
-    folder = Path(out)
+    check = Check("write_hub")
+    folder = as_path(check, "out", out, "the path of a folder")
+    check.value("pack", pack, HubPack)
+    if check.value("pages", pages, Mapping[str, object] | None):
+        for name, content in (pages or {}).items():
+            check.value(f"pages[{shorten(name)}]", content, bytes)
+    check.done()
     pages = hub_pages(pack) if pages is None else pages
     calendars = {
         key: folder / "calendars" / ("visits.ics" if key is None else f"visits-{key}.ics")
@@ -76,6 +89,7 @@ def write_hub(
 
 def hub_pages(pack: HubPack) -> dict[str, bytes]:
     """Return the pages and the workbook of a hub by the names of their files."""
+    require_types("hub_pages", pack=(pack, HubPack))
     pages = {"hub.html": render_hub(pack).encode()}
     if pack.calendar is not None:
         for term in sorted(pack.calendar.terms, key=lambda t: t.start):
@@ -100,6 +114,10 @@ def visit_events(pack: HubPack, school: str | None = None) -> tuple[CalendarEven
 
     An event whose day is not agreed lasts the teaching days of its week.
     """
+    check = Check("visit_events")
+    check.value("pack", pack, HubPack)
+    check.value("school", school, str | None)
+    check.done()
     names = Names(pack)
     return tuple(
         _event(pack, visit, names)

@@ -31,8 +31,9 @@ def template_bytes(path: str | Path) -> bytes:
         raise InvalidInputError("template", [Fault("template", f"{problem}; got {name!r}")])
     try:
         content = Path(name).read_bytes()
-    except OSError as error:
-        raise ReadError(name, error.strerror or str(error)) from None
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        why = getattr(error, "strerror", None) or str(error)
+        raise ReadError(name, why) from None
     _opened(content, name)
     return content
 
