@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ComparedCase", "compare_cases", "deliveries", "unscheduled"]
 
-_BLOCK = 20
-"""Cases that share one run of the plan as it is, at most: a task of about 0.2 s (measured)."""
-_BLOCKS = 10
-"""So many blocks at least, where there are as many cases: then progress is told along the way."""
+_BLOCK = 25
+"""Cases that share one run of the plan as it is, at most: a task of about 0.5 s (measured)."""
+_BLOCKS = 8
+"""So many blocks at least, where there are as many cases: then progress is told along the way, and
+two, four or eight workers have as much to do as each other."""
 
 
 class ComparedCase(NamedTuple):
