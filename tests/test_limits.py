@@ -172,7 +172,9 @@ def test_more_scenarios_than_one_run_takes() -> None:
     with pytest.raises(bc.InvalidInputError, match=r"scenarios: .*the limit `scenarios`"):
         bc.compare_forecasts(endless, made.plan, made.result, made.schedule)
     with pytest.raises(bc.InvalidInputError, match=r"the limit `scenarios`"):
-        impact.scenario_grid(delay_weeks=range(400), leader_leaves=range(1, 400))
+        impact.scenario_grid(
+            delay_weeks=range(100), leader_leaves=range(1, 51), turnover=[k / 50 for k in range(25)]
+        )
 
 
 class TestTheClass:

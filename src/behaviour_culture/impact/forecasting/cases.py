@@ -72,7 +72,7 @@ def compare_cases(  # noqa: PLR0913  (the cases, and how they are run)
         As `run_jobs`.
     """
     first, others = cases[0], cases[1:]
-    size = max(1, min(_BLOCK, -(-len(others) // _BLOCKS)))
+    size = max(1, min(_BLOCK, len(others) // _BLOCKS))
     blocks = [range(i, min(i + size, len(others))) for i in range(0, len(others), size)]
     names = common_outcomes(cases)
     jobs = [

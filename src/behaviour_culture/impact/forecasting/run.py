@@ -148,7 +148,6 @@ class _Comparison:
         self._rows = [[case.names.index(name) for name in names] for case in job.cases]
         self._base = list[FloatArray]()
         self._sums: FloatArray = np.empty((0, 0))
-        self._room: FloatArray = np.empty((2, 0, 0))
 
     def take(self, place: int, run: Iterator[Moment]) -> None:
         """Count one chunk of a case by its place; the run is used up."""
@@ -178,9 +177,7 @@ class _Comparison:
     def _count(self, tally: Tally, moment: Moment) -> None:
         """Count a half-term of a further case less that of the first, and its own."""
         base = self._base[moment.time]
-        if self._room.shape[1:] != base.shape:
-            self._room = np.empty((2, *base.shape))
-        difference, spare = np.subtract(moment.outcomes, base, out=self._room[0]), self._room[1, 0]
+        difference, spare = moment.outcomes - base, np.empty(base.shape[1])
         for k, values in enumerate(difference):
             tally.add(k * self._times + moment.time, values, spare)
         for k, values in enumerate(moment.outcomes if self._job.levels else (), len(base)):
