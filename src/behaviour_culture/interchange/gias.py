@@ -256,7 +256,8 @@ def read_gias(
     """
     given = Check("read_gias")
     given.value("urn", urn, int | None)
-    given.value("status", status, Annotated[str, OneOf(tuple(_ASKED))] | None)
+    if status is not None:
+        given.value("status", status, Annotated[str, OneOf(tuple(_ASKED))])
     given.done()
     file = csv_path(path)
     reader = _Reader(urn, _ASKED[status] if status else tuple(RegisterStatus), all_=status is None)

@@ -244,8 +244,8 @@ class Finding(_Result):
         Rows of one trial share it, and are not independent.
     kind : StudyKind
     grade : str or None
-        How directly the evidence carries over, one of `EvidenceBase.grades`; None for a row
-        that is not an effect.
+        How directly the evidence carries over, one of
+        ``EvidenceBase.grades``; None for a row that is not an effect.
     pool : str or None
         The set of independent rows of one outcome, one kind of rater and one scale with which it
         may be pooled; None for a row that is never pooled.

@@ -161,7 +161,7 @@ class EffectLink(Value):
     Attributes
     ----------
     parameter : str
-        One of `EvidenceBase.parameters`.
+        One of ``EvidenceBase.parameters``.
     outcome : Outcome or None
         The outcome that was measured, which is that of the parameter: another one is refused
         where the two meet. None in older files.
@@ -169,7 +169,7 @@ class EffectLink(Value):
         The kinds of school in which it was measured: in others the step does not have it. Empty
         in older files, which do not say.
     grade : str
-        How directly it applies, one of `EvidenceBase.grades`.
+        How directly it applies, one of ``EvidenceBase.grades``.
     reason : str
     """
 

@@ -92,11 +92,13 @@ def start_folder(  # noqa: PLR0913  (what a school is)
     folder = as_path(check, "out", out, "the path of a folder")
     check.value("excel", excel, bool)
     check.value("force", force, bool)
+    first: FirstSchool | None = None
     try:
         first = first_school(name=name, phase=phase, roll=roll)
     except InvalidInputError as error:
         check.add(error.faults)
     check.done()
+    assert first is not None  # noqa: S101  (or there were faults)
     content = _workbook(first.school) if excel else _texts(first)
     check_free([folder / file for file in content], force=force)
     make_folder(folder)

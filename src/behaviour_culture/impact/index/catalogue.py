@@ -42,7 +42,7 @@ def catalogue_benefits(
         The audit, for the gap at each principle; after a round of work, the new one.
     evidence : EvidenceBase, optional
         Effects and assumptions; the shipped ``behaviour-2026`` where not given. With that of
-        `Beliefs`, the steps compete on the updated evidence.
+        `behaviour_culture.review.Beliefs`, the steps compete on the updated evidence.
 
     Returns
     -------

@@ -189,7 +189,7 @@ def list_visits(
                     strand=session.strand,
                     term=_term_of(day, calendar) or session.term if day else session.term,
                     first=day or session.week,
-                    last=day or weeks.get(session.week, session.week),
+                    last=day or weeks.get(session.week) or session.week,
                     agreed=day is not None,
                     schools=session.schools,
                 )
