@@ -181,6 +181,8 @@ class TestPooling:
         assert [x.school for x in made.left_out if not x.inside] == ["school-0"]
         assert (made.inside, made.total) == (5, 6)
         assert "5 of 6 observations" in str(made)
+        with pytest.raises(bc.InvalidInputError, match="draws carry what was seen"):
+            hub([0.7, -0.1, -0.1, -0.1, -0.1, -0.1])  # further out than any draw goes
 
     def test_the_next_forecast_takes_its_evidence(self) -> None:
         journey = bc.run_journey("examples/illustrative_journey.toml")

@@ -96,7 +96,7 @@ def interval_of_mean(
     counts: Sequence[float],
     places: Sequence[float],
     opinions: float,
-    level: float = 0.95,
+    level: float,
 ) -> tuple[float, float, float]:
     """Return what `mean_interval` does, of numbers that were checked before."""
     n = effective_size(counts, places, opinions)

@@ -354,9 +354,8 @@ class _School:
         """Draw it again from what the other schools say, and weigh by its own observations."""
         mean, cov = self.prior(cavity)
         values, vectors = np.linalg.eigh(cov)
-        # Which sign a vector has differs between machines: here its largest part is positive.
-        signs = np.sign(np.take_along_axis(vectors, np.abs(vectors).argmax(axis=0)[None], axis=0))
-        root, k = vectors * signs * np.sqrt(np.maximum(values, 0.0)), len(self.told)
+        # The symmetric root: the vectors alone have signs that differ between machines.
+        root, k = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T, len(self.told)
 
         def change(draws: ChunkDraws) -> ChunkDraws:
             normals = np.concatenate([draws.study[self.told], draws.setting[self.told]])
