@@ -70,7 +70,8 @@ def apart(session: nox.Session, *what: str) -> str:
 def tests(session: nox.Session) -> None:
     """Unit, property and documentation tests; extra arguments go to pytest."""
     session.install("-e", ".[all]", *group("test"))
-    session.run("coverage", "run", "-m", "pytest", "-m", "not slow", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", "-n", "auto", *session.posargs)
+    session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
 

@@ -10,7 +10,8 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from behaviour_culture.disclosure import DisclosureRules, SuppressedTable, _Network, suppress
+from behaviour_culture.disclosure import DisclosureRules, SuppressedTable, suppress
+from behaviour_culture.disclosure.network import Network
 from behaviour_culture.errors import InvalidInputError
 
 optimize = pytest.importorskip("scipy.optimize")
@@ -263,7 +264,7 @@ class TestTables:
 @given(tables())
 def test_a_short_path_is_one_of_all_paths(given: tuple[Table, Paths]) -> None:
     table, paths = given
-    network = _Network(table, list(paths or [()] * len(table)), DisclosureRules())
+    network = Network(table, list(paths or [()] * len(table)), DisclosureRules())
     network.hide(key for key in network.value if key not in network.hidden and key[2] < 2)
     for key in network.hidden:
         for up in (True, False):

@@ -1,6 +1,7 @@
 """A pytest plugin: notes which test runs which line, in the data of coverage, and how long.
 
-Seconds are of the processor, so that they do not depend on what else the machine does.
+Seconds are of the processor, so that they do not depend on what else the machine does. Each worker
+writes its own file.
 """
 
 from __future__ import annotations
@@ -34,5 +35,6 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_sessionfinish() -> None:
-    """Write the seconds beside the data of coverage."""
-    Path(os.environ["MUTANTS_SECONDS"]).write_text(json.dumps(_SECONDS), encoding="utf-8")
+    """Write the seconds into the folder that the caller names."""
+    file = Path(os.environ["MUTANTS_SECONDS"]) / f"seconds.{os.getpid()}.json"
+    file.write_text(json.dumps(_SECONDS), encoding="utf-8")

@@ -1,18 +1,17 @@
 """Would the tests notice? Breaks the code in a sample of places and counts what they miss.
 
 ``python tests/mutation/run.py --number 400 --seed 1`` first copies the project to
-``build/mutants/`` and records there, once for each part, which test runs which line: those of
-its own folder, its docstrings, and some that look at all parts (remove the folder to record
-again). Then it makes one mutant after the other in the copy and runs the tests of the changed
-line, those of the part itself and the fastest first, until one fails. Survivors are written to
-a file.
+``build/mutants/`` and runs the whole suite there once, to record which test runs which line
+(remove the folder to record again). Then it makes one mutant after the other in the copy and runs
+the tests of the changed line, those of the part itself and the fastest first, until one fails.
+Survivors are written to a file.
 
 A mutant counts as killed where a test fails or takes more than three times its time. The tests
 of one mutant may take 20 seconds in all; what no test has noticed by then has survived. A list of
 mutants that change nothing, each with the proof, stands in ``equal.toml``. Tests run in forks, so
 not on Windows.
 
-With ``--written`` nothing is recorded, which takes an hour on a small machine, and only the results
+With ``--written`` nothing is recorded, which takes twice as long as the suite, and only the results
 of the part in ``tests/written/`` are compared: at least as many mutants fall to all tests.
 """
 
@@ -45,10 +44,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = "src/behaviour_culture"
 PARTS = ("planning", "scheduling", "audit", "impact", "monitoring", "disclosure", "review")
 PARTS += ("programme",)
-EVERYWHERE = ("tests/errors", "tests/api", "tests/test_objects.py", "tests/test_edges.py")
-EVERYWHERE += ("tests/journey/test_any_order.py", "tests/test_written.py")
 INTERFACE = ("tests/api/", "tests/test_edges.py")
-PROJECT = ("src", "tests", "docs", "examples", "conftest.py", "pyproject.toml", "README.md")
 DRAWINGS = ("pictures.py", "plots.py", "charts.py")  # people look at them, tests at few numbers
 BUDGET = 20.0  # seconds of processor time for the tests of one mutant
 FIRST = 40  # tests of the first of two runs: most mutants fall there, and few files are collected
@@ -57,11 +53,13 @@ LIBRARIES += ("polars", "scipy.optimize", "scipy.stats", "sybil")
 
 
 def copy_project(to: Path) -> None:
-    """Copy what the tests need, so that a mutant never stands in the tree of a person."""
-    to.mkdir(parents=True)
-    for name in (*PROJECT, *(p.name for p in ROOT.glob("*.md")), "CITATION.cff", "LICENSE"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
-        copy(ROOT / name, to / name)
+    """Copy all files of the project, so that a mutant never stands in the tree of a person."""
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout  # noqa: S603
+    for name in filter(None, names.decode().split("\0")):
+        if (ROOT / name).exists():  # removed, but not yet by a commit
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, to / name)
 
 
 def environment(tree: Path) -> dict[str, str]:
@@ -77,39 +75,45 @@ def files_of(root: Path, part: str) -> list[str]:
     return sorted(p.relative_to(root).as_posix() for p in found)
 
 
-def record(tree: Path, work: Path, part: str, tests: Iterable[str]) -> None:
-    """Run tests once under coverage, unless that was done."""
-    data, seconds = work / f"coverage.{part}", work / f"seconds.{part}.json"
-    if data.exists() and seconds.exists():
+def record(tree: Path, work: Path) -> None:
+    """Run all tests once under coverage, unless that was done."""
+    data = work / "coverage"
+    if data.exists():
         return
-    measure = ["coverage", "run", f"--data-file={data}", "-m", "pytest", "-p", "record"]
-    print(f"recording {part}", flush=True)
-    subprocess.run(  # noqa: S603  (made on the lines above)
-        [sys.executable, "-m", *measure, "-q", "-p", "no:cacheprovider", *tests],
-        cwd=tree,
-        env={**environment(tree), "MUTANTS_SECONDS": str(seconds)},
-        check=True,
-    )
+    coverage = [sys.executable, "-m", "coverage"]
+    tests = ["-m", "pytest", "-p", "record", "-q", "-p", "no:cacheprovider"]
+    print("recording: twice as long as the suite", flush=True)
+    for command in (
+        [*coverage, "run", f"--data-file={data}", *tests, "-n", str(os.cpu_count())],
+        [*coverage, "combine", "-q", f"--data-file={data}", str(work)],
+    ):
+        subprocess.run(  # noqa: S603  (made on the lines above)
+            command,
+            cwd=tree,
+            env={**environment(tree), "MUTANTS_SECONDS": str(work)},
+            check=True,
+        )
 
 
 class Tests:
     """Which tests run a line, and how long each takes."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, tree: Path, work: Path) -> None:
+        record(tree, work)
         self.seconds: dict[str, float] = {}
         self.lines: dict[str, dict[int, set[str]]] = {}
         for taken in work.glob("seconds.*.json"):
             for test, seconds in json.loads(taken.read_text("utf-8")).items():
                 name = _runnable(test)
                 self.seconds[name] = self.seconds.get(name, 0.0) + seconds
-        for recorded in work.glob("coverage.*"):
-            data = CoverageData(str(recorded))
-            data.read()
-            for file in data.measured_files():
-                path = file[file.rindex(f"/{PACKAGE}/") + 1 :]
-                of_file = self.lines.setdefault(path, {})
-                for line, tests in data.contexts_by_lineno(file).items():
-                    of_file.setdefault(line, set()).update(_runnable(t) for t in tests if t)
+        data = CoverageData(str(work / "coverage"))
+        data.read()
+        for file in data.measured_files():
+            path = file[file.rindex(f"/{PACKAGE}/") + 1 :]
+            self.lines[path] = {
+                line: {_runnable(test) for test in tests if test}
+                for line, tests in data.contexts_by_lineno(file).items()
+            }
 
     def of(self, mutant: Mutant) -> list[str]:
         """Return the tests that may notice, the likeliest first, within the budget."""
@@ -257,14 +261,6 @@ def sample(tree: Path, parts: Iterable[str], only: str, number: int, seed: int) 
     return random.Random(seed).sample(found, min(number, len(found)))  # noqa: S311
 
 
-def recorded(tree: Path, work: Path, parts: Iterable[str]) -> Tests:
-    """Return all tests by the lines that they run, which is recorded where it was not."""
-    for part in parts:
-        record(tree, work, part, [f"tests/{part}", *files_of(tree, part)])
-    record(tree, work, "everywhere", EVERYWHERE)
-    return Tests(work)
-
-
 def main() -> None:
     """Record, run the sample, write what survived; fail if fewer than asked were killed."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -281,7 +277,7 @@ def main() -> None:
     tree = work / "tree"
     if not tree.exists():
         copy_project(tree)
-    tests = WrittenTests(tree) if asked.written else recorded(tree, work, asked.parts)
+    tests = WrittenTests(tree) if asked.written else Tests(tree, work)
     broken = work / "broken"  # made anew, since a run that was ended leaves its mutant in it
     shutil.rmtree(broken, ignore_errors=True)
     shutil.copytree(tree, broken)

@@ -19,7 +19,7 @@ from behaviour_culture.audit.result import AuditResult, ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION, score_audit
 from behaviour_culture.audit.withheld import STAFF_GROUPS, check_staff_groups, shown_groups
 from behaviour_culture.checks import Check, TupleOf, Value, find, require_types
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure.rules import DisclosureRules
 from behaviour_culture.errors import suggest
 from behaviour_culture.fields import Count, Range, Share, Slug, Slugs, Text, Unique
 from behaviour_culture.model.audit import RATER_GROUPS, Audit

@@ -12,7 +12,7 @@ from behaviour_culture.audit.fit import audit_faults, open_answers
 from behaviour_culture.audit.gaps import builds_on
 from behaviour_culture.audit.withheld import STAFF_GROUPS, pooled
 from behaviour_culture.checks import Check, require_types
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure.rules import DisclosureRules
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.model.plan import Redraws

@@ -16,7 +16,7 @@ from behaviour_culture.audit.result import ScoreKind
 from behaviour_culture.audit.score import RATER_CORRELATION
 from behaviour_culture.audit.withheld import STAFF_GROUPS, of_group
 from behaviour_culture.checks import Check, TupleOf, Value, require_types
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure.rules import DisclosureRules
 from behaviour_culture.fields import Slug, Slugs, Some, Text
 from behaviour_culture.model.audit import Audit
 from behaviour_culture.model.framework import Framework

@@ -11,7 +11,7 @@ from behaviour_culture.audit.gaps import ranked_gaps
 from behaviour_culture.audit.result import AuditResult, Score, ScoreKind, ThresholdScore
 from behaviour_culture.audit.withheld import STAFF_GROUPS, check_staff_groups, pooled
 from behaviour_culture.checks import Check, require_types
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure.rules import DisclosureRules
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import Share, Slug
 from behaviour_culture.model.audit import Audit

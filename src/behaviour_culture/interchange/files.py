@@ -59,7 +59,7 @@ from behaviour_culture.interchange.file_bytes import (
 from behaviour_culture.interchange.kinds import KINDS, kind_of, kind_of_class
 
 if TYPE_CHECKING:
-    from behaviour_culture.disclosure import DisclosureRules
+    from behaviour_culture.disclosure.rules import DisclosureRules
 
 __all__ = [
     "MAX_BYTES",
@@ -454,7 +454,7 @@ def _as_published(value: object, publish: object, rules: object) -> object:
     """Return the object to write: as it is, or as it may be published."""
     if publish is False and rules is None:
         return value
-    from behaviour_culture.disclosure import DisclosureRules as Rules  # noqa: PLC0415  (on use)
+    from behaviour_culture.disclosure.rules import DisclosureRules as Rules  # noqa: PLC0415  (on use)
 
     check = Check("write")
     check.value("publish", publish, bool)

@@ -26,7 +26,7 @@ from behaviour_culture._frame import (
     types_of,
 )
 from behaviour_culture.checks import Check
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure.rules import DisclosureRules
 from behaviour_culture.errors import Fault, FaultCode, InvalidInputError, shorten
 from behaviour_culture.interchange.kinds import kind_of_class
 from behaviour_culture.interchange.table import Row, column_faults

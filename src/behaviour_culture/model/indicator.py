@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
-from behaviour_culture.disclosure import DisclosureRules, given_rules
+from behaviour_culture.disclosure.rules import DisclosureRules, given_rules
 from behaviour_culture.fields import NotNegative, OneOf, Positive, Slug, Some, Text, Unique
 from behaviour_culture.model.finding import Outcome
 from behaviour_culture.model.reading import Reading

@@ -23,7 +23,7 @@ from behaviour_culture._arrays import (
 from behaviour_culture._display import count_of
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
-from behaviour_culture.disclosure import DisclosureRules, given_rules
+from behaviour_culture.disclosure.rules import DisclosureRules, given_rules
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape
 from behaviour_culture.statistics.estimates import normal_quantile

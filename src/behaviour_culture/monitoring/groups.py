@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from behaviour_culture._entries import Entries
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.checks import TupleOf, Value
-from behaviour_culture.disclosure import DisclosureRules, suppress
+from behaviour_culture.disclosure.rules import DisclosureRules
+from behaviour_culture.disclosure.table import suppress
 from behaviour_culture.fields import Count, NotNegative, Range, Some, Text, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.monitoring.shrink import shrink_counts, shrunk_interval

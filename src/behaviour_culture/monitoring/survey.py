@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import TupleOf, Value, as_float
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure.rules import DisclosureRules
 from behaviour_culture.fields import Count, OneOf, Range, Share, Texts
 from behaviour_culture.model.estimate import Estimate, StudyDesign
 from behaviour_culture.statistics.estimates import normal_quantile, t_quantile

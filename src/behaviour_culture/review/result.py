@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
-from behaviour_culture.disclosure import DisclosureRules, given_rules
+from behaviour_culture.disclosure.rules import DisclosureRules, given_rules
 from behaviour_culture.fields import NotNegative, OneOf, Slug, Text, Texts, Unique
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.plan import ObjectiveScale

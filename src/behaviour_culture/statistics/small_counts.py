@@ -6,7 +6,7 @@ from math import isnan
 
 import numpy as np
 
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure.rules import DisclosureRules
 from behaviour_culture.typing import FloatArray
 
 __all__ = ["hide_counts", "round_counts"]

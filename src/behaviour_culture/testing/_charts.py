@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
-from behaviour_culture.disclosure import DisclosureRules, SuppressedTable, suppress
+from behaviour_culture.disclosure.rules import DisclosureRules
+from behaviour_culture.disclosure.table import SuppressedTable, suppress
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.monitoring.control_charts.chart import ControlChart
 from behaviour_culture.monitoring.control_charts.kinds import (

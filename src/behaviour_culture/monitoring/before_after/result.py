@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, as_numbers
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure.rules import DisclosureRules
 from behaviour_culture.fields import Count, NotNegative, Shape, Text, Texts
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import Series

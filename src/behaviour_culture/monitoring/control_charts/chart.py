@@ -15,7 +15,7 @@ from behaviour_culture._arrays import (
     frozen_array,
 )
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
-from behaviour_culture.disclosure import DisclosureRules, given_rules
+from behaviour_culture.disclosure.rules import DisclosureRules, given_rules
 from behaviour_culture.errors import shorten
 from behaviour_culture.fields import NotNegative, OneOf, Range, Shape, Share, Texts
 from behaviour_culture.monitoring.control_charts.false_signals import expect_false_signals

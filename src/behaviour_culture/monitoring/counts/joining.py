@@ -11,7 +11,7 @@ from math import fsum
 from attrs import evolve
 
 from behaviour_culture.checks import Check
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure.rules import DisclosureRules
 from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.model.estimate import Estimate
 from behaviour_culture.model.indicator import ExposureKind, Series, SeriesPeriod

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture.checks import Check, TupleOf, Value, as_tuple
 from behaviour_culture.content.loader import load_indicators
-from behaviour_culture.disclosure import DisclosureRules, given_rules
+from behaviour_culture.disclosure.rules import DisclosureRules, given_rules
 from behaviour_culture.errors import InvalidInputError, MissingExtraError
 from behaviour_culture.fields import Positive, Unique
 from behaviour_culture.model.calendar import DateRange

@@ -16,7 +16,7 @@ from attrs import evolve, field, frozen
 
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value
-from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.disclosure.rules import DisclosureRules
 from behaviour_culture.fields import Slug, Some, Unique
 from behaviour_culture.monitoring.verdicts.independence import are_one_piece, move_together
 from behaviour_culture.monitoring.verdicts.measure import (

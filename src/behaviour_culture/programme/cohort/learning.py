@@ -15,7 +15,7 @@ from behaviour_culture._entries import Entries
 from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.content.loader import load_evidence
-from behaviour_culture.disclosure import DisclosureRules, given_rules
+from behaviour_culture.disclosure.rules import DisclosureRules, given_rules
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.fields import Count, Slug, Text
 from behaviour_culture.impact.effect import StepEffect, graded_effect

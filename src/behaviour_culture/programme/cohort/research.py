@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
 from behaviour_culture.checks import Check, TupleOf, Value
-from behaviour_culture.disclosure import SYMBOL
+from behaviour_culture.disclosure.rules import SYMBOL
 from behaviour_culture.errors import MissingExtraError
 from behaviour_culture.fields import Count, Range, Shape, Texts
 from behaviour_culture.programme.cohort.cohort import Cohort

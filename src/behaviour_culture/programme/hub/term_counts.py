@@ -8,7 +8,8 @@ from attrs import frozen
 
 from behaviour_culture._display import Displayed, count_of
 from behaviour_culture.checks import Check
-from behaviour_culture.disclosure import DisclosureRules, SuppressedTable, suppress
+from behaviour_culture.disclosure.rules import DisclosureRules
+from behaviour_culture.disclosure.table import SuppressedTable, suppress
 from behaviour_culture.model.calendar import SchoolYear
 from behaviour_culture.model.indicator import Series, SeriesPeriod
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from behaviour_culture._version import __version__
-from behaviour_culture.disclosure import SYMBOL
+from behaviour_culture.disclosure.rules import SYMBOL
 from behaviour_culture.programme.hub.eligibility import unchecked_rules
 from behaviour_culture.programme.hub.heat_map import HeatCell, Help
 from behaviour_culture.programme.hub.hub_pack import HubPack

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from behaviour_culture._display import MONTHS
 from behaviour_culture._version import __version__
-from behaviour_culture.disclosure import SYMBOL
+from behaviour_culture.disclosure.rules import SYMBOL
 from behaviour_culture.model.calendar import Term
 from behaviour_culture.programme.hub.hub_pack import HubPack, HubSchool
 from behaviour_culture.programme.hub.visits import Visit

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from behaviour_culture.disclosure import SYMBOL
+from behaviour_culture.disclosure.rules import SYMBOL
 from behaviour_culture.interchange.workbook import new_book, row_height
 from behaviour_culture.programme.hub.hub_pack import HubPack
 from behaviour_culture.report.hub.page import Names, count_table, help_words, visit_row
