@@ -8,6 +8,7 @@ import inspect
 import subprocess
 import sys
 from importlib.metadata import distribution, entry_points
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 
@@ -70,6 +71,61 @@ class TestEachPackage:
         with pytest.raises(AttributeError, match=f"did you mean '{first}'"):
             getattr(module, f"{first}x")
         assert not hasattr(module, "__no_such_dunder__")
+
+
+PROMISED = (
+    "BehaviourCultureError",
+    "Estimate",
+    "draft_plan",
+    "dumps",
+    "forecast",
+    "framework_ids",
+    "from_dict",
+    "inspect_file",
+    "learn",
+    "load_calendar",
+    "load_catalogue",
+    "load_duties",
+    "load_evidence",
+    "load_framework",
+    "loads",
+    "read",
+    "read_audit",
+    "read_plan_workbook",
+    "review_plan",
+    "run_scenarios",
+    "schedule_plan",
+    "score_audit",
+    "score_impact",
+    "to_dict",
+    "write",
+    "write_report",
+    "audit.cohen_kappa",
+    "audit.icc",
+    "audit.krippendorff_alpha",
+    "audit_form",
+    "impact.leave_one_out",
+    "impact.pool_effects",
+    "impact.rank_acceptability",
+    "impact.rank_steps",
+    "impact.sobol_indices",
+    "monitoring.difference_in_differences",
+    "monitoring.funnel",
+    "monitoring.interrupted_time_series",
+    "monitoring.p_chart",
+    "monitoring.rate_ratio",
+    "monitoring.regression_to_mean",
+    "monitoring.shrink_rates",
+    "monitoring.u_chart",
+    "monitoring.xmr_chart",
+    "programme.learn_cohort",
+    "programme.match_partners",
+)
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_what_was_promised_to_other_tools_stays_where_it_is(name: str) -> None:
+    assert attrgetter(name)(bc)
 
 
 def test_no_public_function_bears_the_name_of_a_subpackage() -> None:

@@ -22,6 +22,7 @@ from behaviour_culture.content.loader import catalogue_ids as catalogue_ids
 from behaviour_culture.content.loader import framework_ids as framework_ids
 from behaviour_culture.content.loader import load_calendar as load_calendar
 from behaviour_culture.content.loader import load_catalogue as load_catalogue
+from behaviour_culture.content.loader import load_duties as load_duties
 from behaviour_culture.content.loader import load_evidence as load_evidence
 from behaviour_culture.content.loader import load_framework as load_framework
 from behaviour_culture.content.loader import load_indicators as load_indicators
@@ -54,7 +55,6 @@ from behaviour_culture.model.framework_difference import compare_frameworks as c
 from behaviour_culture.model.framework_parts import AuditItem as AuditItem
 from behaviour_culture.model.framework_parts import Principle as Principle
 from behaviour_culture.model.indicator import Series as Series
-from behaviour_culture.model.plan import ProgressReport as ProgressReport
 from behaviour_culture.model.plan import StepProgress as StepProgress
 from behaviour_culture.model.plan import StepStatus as StepStatus
 from behaviour_culture.model.scenario import Scenario as Scenario

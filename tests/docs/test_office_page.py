@@ -111,7 +111,7 @@ def test_its_commands_lead_from_start_to_the_second_year(
     assert done == [*first_year, "form", "collect", "rounds", "report"]
     said = capsys.readouterr()
     assert "Ms A. Khan" in said.err
-    progress = bc.read("mine/report/progress.toml", bc.ProgressReport)
+    progress = bc.read("mine/report/progress.toml", bc.model.ProgressReport)
     assert progress.date == dt.date(2026, 10, 14)
     assert [entry.note for entry in progress.steps] == ["Begun"]
     assert "Hill Road Primary" in Path("mine/report/annex.html").read_text("utf-8")

@@ -93,7 +93,7 @@ def test_edits_come_back_round_after_round(
     assert "type the day of your update" in capsys.readouterr().err
     edit(folder, 4, updated=dt.date(2026, 10, 14))
     assert report(folder) == 0
-    done = bc.read(folder / "report" / "progress.toml", bc.ProgressReport)
+    done = bc.read(folder / "report" / "progress.toml", bc.model.ProgressReport)
     assert done.date == dt.date(2026, 10, 14)
     assert {p.step: p.status for p in done.steps}[first] is bc.StepStatus.COMPLETE
     assert report(folder) == 0  # nothing changed: nothing to take

@@ -99,7 +99,7 @@ class Duty(Value):
 
 @frozen(kw_only=True, repr=False)
 class DutyRegister(Sourced):
-    """The duties of one country at one time; see `behaviour_culture.content.load_duties`.
+    """The duties of one country at one time; see `behaviour_culture.load_duties`.
 
     Attributes
     ----------
