@@ -21,7 +21,6 @@ import matplotlib as mpl
 import polars as pl
 
 from behaviour_culture.monitoring import (
-    plot_chart,
     read_published,
     series_from_published,
     xmr_chart,
@@ -83,7 +82,7 @@ def main(path: Path) -> None:
     secondary = {"education_phase": "State-funded secondary"}
     series = series_from_published(table, "suspension", where=secondary)
     chart = xmr_chart(series)
-    axes = plot_chart(chart, labels=[p.label for p in series.periods])
+    axes = chart.plot(labels=[p.label for p in series.periods])
     with tempfile.TemporaryDirectory() as folder:
         axes.figure.savefig(Path(folder) / "suspensions.png", dpi=100)
     print(chart)

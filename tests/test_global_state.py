@@ -92,7 +92,7 @@ def drawn() -> str:
     """Draw a chart, and return what lies on it as text."""
     import matplotlib.pyplot as plt
 
-    axes = mo.plot_chart(mo.xmr_chart(COUNTS))
+    axes = mo.xmr_chart(COUNTS).plot()
     found = [axes.get_title(loc="left"), *(str(line.get_xydata()) for line in axes.lines)]
     plt.close(axes.get_figure())
     return "\n".join(found)

@@ -194,8 +194,6 @@ def good() -> Mapping[str, Any]:
         "funnel.expected": [9.0, 28.0, 40.0, 91.0],
         "series_from_published.table": table, "series_from_published.count": "suspension",
         "term_counts.series": {"oak": series}, "detectable_from.change_at": dt.date(2027, 1, 4),
-        "plot_pre_trends.result": shown["DifferenceInDifferences"],
-        "plot_funnel.made": shown["Funnel"],
         "measure_of.result": shown["InterruptedTimeSeries"], "carry.result": m.result,
     }  # fmt: skip
     by_class = {type(thing).__name__: thing for thing in objects}
@@ -369,4 +367,4 @@ def test_texts_of_files_and_their_names_may_be_long_and_hold_any_character() -> 
 
 def test_what_is_no_axes_is_not_drawn_on() -> None:
     wrong: Any = []
-    assert faults_of(lambda: bc.scheduling.plot_gantt(made().schedule, ax=wrong)) == {"ax"}
+    assert faults_of(lambda: made().schedule.plot(ax=wrong)) == {"ax"}

@@ -21,7 +21,6 @@ import behaviour_culture as bc
 from behaviour_culture.monitoring import (
     interrupted_time_series,
     measure_of,
-    plot_chart,
     read_published,
     series_from_published,
     verdict,
@@ -46,7 +45,7 @@ secondary = {"education_phase": "State-funded secondary"}
 england = series_from_published(table, "suspension", where=secondary)
 chart = xmr_chart(england)
 print(chart)
-plot_chart(chart, labels=[period.label for period in england.periods])
+chart.plot(labels=[period.label for period in england.periods])
 plt.show()
 
 # %% [markdown]
@@ -81,7 +80,7 @@ print(step)
 own = bc.monitoring.u_chart(counts, exposure, baseline=change_at, prime=True)
 print(own)
 labels = [period.label for period in (*before.periods, *after.periods)]
-plot_chart(own, labels=labels)
+own.plot(labels=labels)
 plt.show()
 
 # %% [markdown]

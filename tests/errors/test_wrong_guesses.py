@@ -11,7 +11,7 @@ import pytest
 import behaviour_culture as bc
 from behaviour_culture.model import Context
 from behaviour_culture.monitoring import rate_ratio
-from behaviour_culture.scheduling import compare_schedules, plot_gantt
+from behaviour_culture.scheduling import compare_schedules
 from builders import autumn, plan_of, step
 
 any_: Any = bc  # the guesses are wrong for type checkers too
@@ -55,7 +55,7 @@ GUESSES: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a picture at the top": (
         lambda: any_.plot_gantt,
-        "it is behaviour_culture.scheduling.plot_gantt",
+        "an object with pictures has x.plot()",
     ),
     "a name of a stage at the top": (
         lambda: any_.score_groups,
@@ -105,8 +105,8 @@ GUESSES: dict[str, tuple[Callable[[], object], str]] = {
         "schedule_plan makes one of an ActionPlan",
     ),
     "a picture of a plan": (
-        lambda: plot_gantt(any_.ActionPlan and plan()),  # type: ignore[arg-type]
-        "schedule_plan makes one of an ActionPlan",
+        lambda: plan().plot.gantt,
+        "no picture 'gantt' of a ActionPlan; there is waves",
     ),
     "a title for an id": (
         lambda: plan().why("Write the rules"),

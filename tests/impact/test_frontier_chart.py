@@ -10,12 +10,9 @@ import numpy as np
 import pytest
 
 import behaviour_culture as bc
-from behaviour_culture.impact import (
-    Frontier,
-    efficient_frontier,
-    plot_forecast,
-    plot_frontier,
-)
+from behaviour_culture.impact import Frontier, efficient_frontier
+from behaviour_culture.impact.choosing.frontier import plot_frontier
+from behaviour_culture.impact.forecasting.chart import plot_forecast
 
 matplotlib = pytest.importorskip("matplotlib")
 

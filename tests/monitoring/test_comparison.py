@@ -13,7 +13,6 @@ import behaviour_culture as bc
 from behaviour_culture.monitoring import (
     difference_in_differences,
     group_rate_ratios,
-    plot_pre_trends,
     rate_ratio,
     regression_to_mean,
     survey_change,
@@ -109,7 +108,7 @@ class TestDifferenceInDifferences:
 
         found = difference_in_differences(**panel([-2.0, 0.0, 0.0, 0.0], 1))
         assert [r["gap"] for r in found.to_rows()] == pytest.approx([0, 0, -2, -2])
-        drawn = [y for line in plot_pre_trends(found).lines[:2] for y in line.get_ydata()]
+        drawn = [y for line in found.plot().lines[:2] for y in line.get_ydata()]
         assert drawn == pytest.approx([0, 0, -2, -2])
         plt.close("all")
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from behaviour_culture.errors import InvalidInputError, MissingExtraError
-from behaviour_culture.monitoring import funnel, plot_chart, plot_funnel, u_chart, xmr_chart
+from behaviour_culture.monitoring import funnel, u_chart, xmr_chart
+from behaviour_culture.monitoring.plots import plot_chart, plot_funnel
 
 matplotlib = pytest.importorskip("matplotlib")
 pytest.importorskip("scipy")

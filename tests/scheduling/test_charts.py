@@ -16,9 +16,8 @@ from behaviour_culture.scheduling import (
     Robustness,
     Schedule,
     assess_robustness,
-    plot_done_by,
-    plot_gantt,
 )
+from behaviour_culture.scheduling.charts import plot_done_by, plot_gantt
 from behaviour_culture.scheduling.reason import ReasonKind
 from builders import people, plan_of, step
 

@@ -1608,17 +1608,13 @@ def charts() -> Any:
     fronts["empty"] = fronts["wide"].evolve(choices=())
     found = {}
     for name, front in fronts.items():
-        found[name] = _drawn(impact.plot_frontier(front))
+        found[name] = _drawn(front.plot())
     for outcome in ("conduct", "p"):
-        found[outcome] = _drawn(impact.plot_forecast(_forecast(), outcome))
+        found[outcome] = _drawn(_forecast().plot(outcome=outcome))
     plt.close("all")
     return {
         **found,
-        "refused": [
-            refused(impact.plot_frontier, _forecast()),
-            refused(impact.plot_forecast, fronts["wide"]),
-            refused(impact.plot_forecast, _forecast(), "x"),
-        ],
+        "refused": refused(_forecast().plot, outcome="x"),
     }
 
 

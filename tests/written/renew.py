@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-import written
+sys.path.insert(0, str(Path(__file__).parents[1]))  # of a script it is its own folder
+
+import written  # noqa: E402  (found there)
 
 if __name__ == "__main__":
     for package in sys.argv[1:] or written.PACKAGES:

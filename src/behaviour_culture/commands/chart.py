@@ -114,10 +114,8 @@ def _judged(indicator: Indicator, *, above: bool) -> str:
 def _picture(path: Path, chart: ControlChart, labels: list[str]) -> None:
     from io import BytesIO  # noqa: PLC0415
 
-    from behaviour_culture.monitoring import plot_chart  # noqa: PLC0415
-
     drawn = BytesIO()
-    figure = plot_chart(chart, labels=labels).get_figure(root=True)
+    figure = chart.plot(labels=labels).get_figure(root=True)
     assert figure is not None  # noqa: S101  (it was drawn on one)
     figure.savefig(drawn, format=path.suffix.lower()[1:])
     write_bytes(path, drawn.getvalue())

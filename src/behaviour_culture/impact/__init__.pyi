@@ -14,12 +14,10 @@ from behaviour_culture.impact.analysis.what_drives import AssumptionDrivers as A
 from behaviour_culture.impact.analysis.what_drives import what_drives as what_drives
 from behaviour_culture.impact.choosing.choose import choose_steps as choose_steps
 from behaviour_culture.impact.choosing.frontier import efficient_frontier as efficient_frontier
-from behaviour_culture.impact.choosing.frontier import plot_frontier as plot_frontier
 from behaviour_culture.impact.choosing.ranking import StepRanking as StepRanking
 from behaviour_culture.impact.choosing.ranking import rank_steps as rank_steps
 from behaviour_culture.impact.choosing.result import Frontier as Frontier
 from behaviour_culture.impact.choosing.result import StepChoice as StepChoice
-from behaviour_culture.impact.forecasting.chart import plot_forecast as plot_forecast
 from behaviour_culture.impact.forecasting.comparison import ForecastComparison as ForecastComparison
 from behaviour_culture.impact.forecasting.forecast import compare_deliveries as compare_deliveries
 from behaviour_culture.impact.forecasting.forecast import compare_forecasts as compare_forecasts

@@ -27,9 +27,6 @@ from behaviour_culture.monitoring.funnels import Funnel as Funnel
 from behaviour_culture.monitoring.funnels import funnel as funnel
 from behaviour_culture.monitoring.groups import GroupRates as GroupRates
 from behaviour_culture.monitoring.groups import group_rate_ratios as group_rate_ratios
-from behaviour_culture.monitoring.plots import plot_chart as plot_chart
-from behaviour_culture.monitoring.plots import plot_funnel as plot_funnel
-from behaviour_culture.monitoring.plots import plot_pre_trends as plot_pre_trends
 from behaviour_culture.monitoring.published.reader import read_published as read_published
 from behaviour_culture.monitoring.published.series import (
     series_from_published as series_from_published,

@@ -1,7 +1,5 @@
 from behaviour_culture.scheduling.changes import ScheduleComparison as ScheduleComparison
 from behaviour_culture.scheduling.changes import compare_schedules as compare_schedules
-from behaviour_culture.scheduling.charts import plot_done_by as plot_done_by
-from behaviour_culture.scheduling.charts import plot_gantt as plot_gantt
 from behaviour_culture.scheduling.conflicts import find_conflict as find_conflict
 from behaviour_culture.scheduling.engine import schedule_plan as schedule_plan
 from behaviour_culture.scheduling.forward import bring_forward as bring_forward

@@ -24,7 +24,7 @@ def plot_forecast(forecast: Forecast, outcome: str = "conduct", *, ax: Axes | No
     ----------
     forecast : Forecast
     outcome : str
-        An outcome of it, such as ``staff-view``, drawn in points (hundredths) of change from
+        An outcome of it, such as ``climate-staff``, drawn in points (hundredths) of change from
         today; or a principle, drawn in per cent in place.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
