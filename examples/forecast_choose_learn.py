@@ -46,7 +46,9 @@ schedule = bc.schedule_plan(plan, calendar=year, capacity=school.capacity, seed=
 expected = bc.forecast(plan, result, schedule, calendar=year, draws=20_000, seed=SEED)
 print(expected)
 print()
-scenarios = [bc.content.load_scenario(name) for name in bc.content.content_ids("scenario")]
+scenarios = [
+    bc.content.load_content("scenario", name) for name in bc.content.content_ids("scenario")
+]
 print(bc.compare_forecasts(scenarios, plan, result, schedule, calendar=year, seed=SEED))
 
 # -- which steps, within the hours there are -------------------------------------------------

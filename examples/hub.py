@@ -12,7 +12,7 @@ from pathlib import Path
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.content import load_programme
+from behaviour_culture.content import load_content
 from behaviour_culture.programme import (
     PartnerPlan,
     SupportEvent,
@@ -38,7 +38,7 @@ others = [
 people = evolve(people, roles=[*others, governors, clerk])
 year = bc.load_calendar("illustrative-2026-27")
 hub = bc.read(HERE / "illustrative_hub.toml")
-programme = load_programme(hub.programme)
+programme = load_content("programme", hub.programme)
 
 # Every partner audits itself. These answers are invented: low where the hub's file names a need.
 levels = sorted(level.value for level in framework.scale.levels)

@@ -110,7 +110,7 @@ def _benefit(u: Any) -> Any:
 def _of_the_audit() -> list[Any]:
     framework = bc.load_framework("bennett-2017")
     autumn, summer = _round("autumn", framework, 0), _round("summer", framework, 1)
-    walk = content.load_crosswalk("bennett-2017-to-dfe-audit-tool")
+    walk = content.load_content("crosswalk", "bennett-2017-to-dfe-audit-tool")
     there = bc.load_framework(walk.target_framework)
     return [
         audit.score_groups(autumn, framework, draws=FEW),

@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.content import load_scenario
+from behaviour_culture.content import load_content
 from behaviour_culture.impact import (
     benefit_per_hour,
     efficient_frontier,
@@ -45,7 +45,7 @@ DRAWN: dict[str, Draws] = {
     "benefit_per_hour": lambda j, s: benefit_per_hour(j.plan, j.result, draws=200, seed=s).tolist(),
     "forecast": lambda j, s: bc.forecast(j.plan, j.result, j.schedule, draws=200, seed=s),
     "compare_forecasts": lambda j, s: bc.compare_forecasts(
-        [load_scenario("high-turnover")],
+        [load_content("scenario", "high-turnover")],
         j.plan,
         j.result,
         j.schedule,

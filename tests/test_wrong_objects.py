@@ -94,7 +94,7 @@ def good() -> Mapping[str, Any]:
         ],
     )
     table = monitoring.read_published(published)
-    walk = content.load_crosswalk("bennett-2017-to-dfe-audit-tool")
+    walk = content.load_content("crosswalk", "bennett-2017-to-dfe-audit-tool")
     staff = people(head=5.0)
     own = plan_of(step("rules"))
     partner = programme.PartnerPlan(id="elm", name="Elm", route="core", plan=own, capacity=staff)
@@ -108,9 +108,10 @@ def good() -> Mapping[str, Any]:
     tfi = bc.load_framework("tfi-2.1")
     drawn = np.random.default_rng(1).integers(0, 3, size=(2, 40, len(tfi.items))).astype(float)
     names = [f"s-{i:02d}" for i in range(40)]
+    offered = content.load_content("programme", "behaviour-hubs")
     cohort = programme.Cohort(framework=tfi, rounds=[1, 2], ratings=drawn, schools=names)
     objects = (
-        *(*shown.values(), content.load_programme(), pack.matching, cohort),
+        *(*shown.values(), offered, pack.matching, cohort),
         *(m.plan, m.result, m.audit, m.framework, m.schedule, m.impact, m.school, m.catalogue),
         *(m.school.capacity, m.evidence, m.calendar, m.journey, indicator, hub, pack, series),
         *(seen(), ReportParts(framework=m.framework, audit=m.result, plan=m.plan)),
@@ -181,10 +182,8 @@ def good() -> Mapping[str, Any]:
         "plan_support.partners": [partner], "plan_support.lead_staff": staff,
         "content_ids.kind": "framework",
         "load_calendar.name": "illustrative-2026-27", "load_catalogue.name": "bennett-2017",
-        "load_crosswalk.name": walk.id, "load_framework.name": "tfi-2.1",
-        "load_instrument.name": "set-2.1", "load_log_mapping.name": "sims",
-        "load_role_map.name": "pru", "load_scenario.name": "late-start",
-        "load_symbol_policy.name": "dfe-current",
+        "load_content.kind": "role-map", "load_content.name": "pru",
+        "load_framework.name": "tfi-2.1",
         "read_csv.required": ["start", "end", "label", "count", "exposure"],
         "read_behaviour_log.mapping": {"occurred_at": "start"},
         "read_behaviour_log.path": counted, "days_between_chart.events": [1, 5, 9, 20],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check
-from behaviour_culture.content.loader import load_framework, load_indicators, load_programme
+from behaviour_culture.content.loader import load_content, load_framework, load_indicators
 from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.interchange.file_bytes import as_path
 from behaviour_culture.interchange.files import read
@@ -83,7 +84,7 @@ class _Run:
     def pack(self) -> HubPack:
         hub, schools = self.hub, []
         reader = self.reader
-        programme = reader.take(load_programme, hub.programme)
+        programme = reader.take(partial(load_content, "programme"), hub.programme)
         framework = reader.take(load_framework, hub.framework)
         indicator = reader.attempt(lambda: load_indicators().indicator(hub.indicator))
         given = [year for name in hub.calendar if (year := reader.calendar(name)) is not None]

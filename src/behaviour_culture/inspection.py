@@ -22,9 +22,9 @@ from behaviour_culture.checks import MapOf, TupleOf
 from behaviour_culture.content.loader import (
     content_ids,
     framework_ids,
+    load_content,
     load_framework,
     load_indicators,
-    load_log_mapping,
 )
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, printable
 from behaviour_culture.interchange.days import DayColumn
@@ -274,7 +274,7 @@ def _counts(file: Path, have: set[str]) -> FileInspection:
 
 
 def _log(file: Path, system: str) -> FileInspection:
-    keyed = "pupil_key" in load_log_mapping(system).columns
+    keyed = "pupil_key" in load_content("log-mapping", system).columns
     return FileInspection(
         name=file.name,
         kind=FileKind.BEHAVIOUR_LOG,
@@ -336,7 +336,7 @@ def _system(have: set[str]) -> str:
     """Return the behaviour system whose headings a file has, or an empty text."""
     share = {}
     for key in content_ids("log-mapping"):
-        columns = load_log_mapping(key).columns
+        columns = load_content("log-mapping", key).columns
         if columns["occurred_at"] in have:
             share[key] = sum(name in have for name in columns.values()) / len(columns)
     best = max(share, key=lambda key: (share[key], key), default="")
@@ -432,7 +432,7 @@ def _read_counts(_found: FileInspection, file: Path) -> dict[str, Any]:
 
 
 def _read_log(found: FileInspection, file: Path) -> dict[str, Any]:
-    mapping = load_log_mapping(found.arguments["mapping"])
+    mapping = load_content("log-mapping", found.arguments["mapping"])
     salt = secrets.token_hex() if "pupil_key" in mapping.columns else None
     log = read_behaviour_log(file, mapping, salt=salt)
     return {

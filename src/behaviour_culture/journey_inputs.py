@@ -12,10 +12,9 @@ from behaviour_culture.audit.reading import read_audit
 from behaviour_culture.checks import Check
 from behaviour_culture.content.loader import (
     id_or_path,
-    load_benchmarks,
     load_calendar,
     load_catalogue,
-    load_crosswalk,
+    load_content,
     load_duties,
     load_evidence,
     load_framework,
@@ -189,9 +188,9 @@ def read_inputs(journey: Journey, folder: Path, subject: str) -> JourneyInputs:
     catalogue: StepCatalogue | None = reader.take(load_catalogue, journey.catalogue)
     years = [reader.calendar(name) for name in journey.calendar]
     evidence = reader.take(load_evidence, journey.evidence)
-    benchmarks = reader.want(load_benchmarks, journey.benchmarks)
+    benchmarks = reader.want(partial(load_content, "benchmarks"), journey.benchmarks)
     duties: DutyRegister | None = reader.want(load_duties, catalogue.duties if catalogue else None)
-    crosswalk: Crosswalk | None = reader.want(load_crosswalk, journey.crosswalk)
+    crosswalk: Crosswalk | None = reader.want(partial(load_content, "crosswalk"), journey.crosswalk)
     school: School | None = reader.read("school", journey.school)
     offer = reader.read("support-offer", journey.support_offer)
     done: ProgressReport | None = reader.read("progress", journey.progress)

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.audit import CarriedResult, carry
-from behaviour_culture.content import load_crosswalk
+from behaviour_culture.content import load_content
 from behaviour_culture.testing import crosswalks
 
 BENNETT = bc.load_framework("bennett-2017")
 DFE = bc.load_framework("dfe-audit-tool")
-WALK = load_crosswalk("bennett-2017-to-dfe-audit-tool")
+WALK = load_content("crosswalk", "bennett-2017-to-dfe-audit-tool")
 R, S = bc.model.Relation, bc.model.Strength
 INFERRED = bc.model.Provenance(mark=bc.model.Mark.INFERRED)
 
@@ -393,7 +393,7 @@ class TestShipped:
         with pytest.raises(bc.InvalidInputError, match="not for 'bennett-2017'"):
             carry(result, WALK, DFE, BENNETT)
         ofsted = bc.load_framework("ofsted-2025")
-        there = load_crosswalk("bennett-2017-to-ofsted-2025")
+        there = load_content("crosswalk", "bennett-2017-to-ofsted-2025")
         with pytest.raises(bc.InvalidInputError, match="an order and no distance"):
             carry(result, there, BENNETT, ofsted)
         with pytest.raises(bc.InvalidInputError, match="disjoint: expected true or false"):

@@ -14,7 +14,7 @@ from behaviour_culture.audit import NotComparableError, profile_audit
 from behaviour_culture.audit.comparable import require_comparable
 from behaviour_culture.audit.reading import lowest_of
 from behaviour_culture.audit.result import ThresholdScore
-from behaviour_culture.content import load_instrument
+from behaviour_culture.content import load_content
 from behaviour_culture.model.scoring import Criterion, least_points
 
 TFI = bc.load_framework("tfi-2.1")
@@ -183,7 +183,7 @@ class TestProbability:
 
 class TestFacts:
     def test_both_criteria_of_the_evaluation_tool_must_hold(self) -> None:
-        both = load_instrument("set-2.1").threshold("both-80")
+        both = load_content("instrument", "set-2.1").threshold("both-80")
         for whole, taught, met in (
             (80, 80, True),
             (100, 79, False),
@@ -193,7 +193,7 @@ class TestFacts:
             assert both.met({"whole": whole, "expectations-taught": taught}) is met
 
     def test_its_bands(self) -> None:
-        tool = load_instrument("set-2.1")
+        tool = load_content("instrument", "set-2.1")
         posted, staff, pupils = (tool.banding(b.id) for b in tool.bandings)
         assert [posted.rating(n) for n in (0, 4, 5, 7, 8, 10)] == [0, 0, 1, 1, 2, 2]
         assert [staff.rating(n) for n in (0, 50, 51, 89, 90, 100)] == [0, 0, 1, 1, 2, 2]
@@ -203,7 +203,7 @@ class TestFacts:
                 posted.rating(bad)  # type: ignore[arg-type]
 
     def test_the_benchmarks_of_quality_pass_at_75_of_107(self) -> None:
-        boq = load_instrument("boq")
+        boq = load_content("instrument", "boq")
         assert boq.least_points("fidelity", "whole") == 75
         fidelity = boq.threshold("fidelity")
         assert fidelity.met({"whole": boq.percent("whole", 75)})
@@ -211,7 +211,7 @@ class TestFacts:
         assert round(boq.percent("whole", 74), 2) == 69.16
 
     def test_the_third_edition_has_other_numbers(self) -> None:
-        third = load_instrument("tfi-3.0")
+        third = load_content("instrument", "tfi-3.0")
         assert [p.items for p in third.parts] == [20, 15, 19]
         assert {c.percent for t in third.thresholds for c in t.criteria} == {50.0}
         with pytest.raises(bc.InvalidInputError, match="not known"):

@@ -114,7 +114,7 @@ CROSSWALKS = content.content_ids("crosswalk")
 
 @pytest.mark.parametrize("key", CROSSWALKS)
 def test_every_end_of_a_crosswalk_exists(key: str) -> None:
-    walk = content.load_crosswalk(key)
+    walk = content.load_content("crosswalk", key)
     source = bc.load_framework(walk.source_framework)
     target = bc.load_framework(walk.target_framework)
     assert walk.faults(source, target) == ()
@@ -149,7 +149,7 @@ def test_a_framework_can_be_audited_throughout_or_says_why_not(key: str) -> None
 
 @pytest.mark.parametrize("key", CROSSWALKS)
 def test_what_leads_to_one_part_does_not_fill_more_than_the_whole(key: str) -> None:
-    walk = content.load_crosswalk(key)
+    walk = content.load_content("crosswalk", key)
     share = {bc.model.Strength.FULL: FULL_SHARE, bc.model.Strength.PART: PART_SHARE}
     whole = {bc.model.Relation.EQUAL, bc.model.Relation.SUPERSET}
     filled: dict[str, float] = {}

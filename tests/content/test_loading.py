@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ LOADERS: list[tuple[str, Callable[[Any], Any], str]] = [
     ("catalogue", bc.load_catalogue, "bennett-2017"),
     ("calendar", bc.load_calendar, "blue-coat-2024-25"),
     ("evidence", bc.load_evidence, "behaviour-2026"),
-    ("benchmarks", bc.content.load_benchmarks, "national-behaviour-survey"),
+    ("benchmarks", partial(bc.content.load_content, "benchmarks"), "national-behaviour-survey"),
 ]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.audit import carry
-from behaviour_culture.content import content_ids, load_crosswalk
+from behaviour_culture.content import content_ids, load_content
 from behaviour_culture.errors import DuplicateContentError
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "plugin_example"
@@ -90,7 +90,7 @@ class TestInstalled:
         assert bc.score_impact(plan, result, evidence=evidence, draws=100).steps
         carried = carry(
             result,
-            load_crosswalk(f"{CALM}-to-bennett-2017"),
+            load_content("crosswalk", f"{CALM}-to-bennett-2017"),
             framework,
             bc.load_framework("bennett-2017"),
         )

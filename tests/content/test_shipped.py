@@ -451,7 +451,7 @@ class TestEvidence:
 
 class TestBenchmarks:
     def test_percentages_by_group_and_wave_with_their_marks(self) -> None:
-        survey = bc.content.load_benchmarks()
+        survey = bc.content.load_content("benchmarks", "national-behaviour-survey")
         assert len(survey.figures) >= 30
         assert {f.group for f in survey.figures} == set(SurveyGroup)
         assert all(dt.date.fromisoformat(f"{f.wave}-01").year >= 2022 for f in survey.figures)
@@ -459,11 +459,14 @@ class TestBenchmarks:
         assert survey.limits
 
     def test_no_figure_stands_twice(self) -> None:
-        keys = [(f.measure, f.group, f.wave) for f in bc.content.load_benchmarks().figures]
+        keys = [
+            (f.measure, f.group, f.wave)
+            for f in bc.content.load_content("benchmarks", "national-behaviour-survey").figures
+        ]
         assert len(set(keys)) == len(keys)
 
     def test_the_latest_of_each_measure(self) -> None:
-        survey = bc.content.load_benchmarks()
+        survey = bc.content.load_content("benchmarks", "national-behaviour-survey")
         latest = survey.latest()
         for figure in latest:
             same = [

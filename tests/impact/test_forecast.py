@@ -12,7 +12,7 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.content import content_ids, load_scenario
+from behaviour_culture.content import content_ids, load_content
 from behaviour_culture.errors import UnknownContentError
 from behaviour_culture.impact.forecasting.run import Job, run_job
 from behaviour_culture.impact.forecasting.series import CLEAR, chances
@@ -25,7 +25,7 @@ from long_calls import seen
 START = dt.date(2026, 9, 1)
 
 SCENARIOS = tuple(
-    load_scenario(name) for name in content_ids("scenario") if name != "half-capacity"
+    load_content("scenario", name) for name in content_ids("scenario") if name != "half-capacity"
 )
 """Those that need no new schedule: the schedules here are made by hand and say no hours."""
 
@@ -129,7 +129,7 @@ class TestScenarios:
             assert entry.outcome("conduct").mean.min() < -1e-4
 
     def test_differences_are_those_of_two_forecasts_with_the_same_seed(self, case: Case) -> None:
-        late = load_scenario("late-start")
+        late = load_content("scenario", "late-start")
         made = case.compare([late], seed=3).scenario("late-start")
         alone = [case.forecast(scenario=s, seed=3, draws=2_000) for s in (None, late)]
         for series in made.outcomes:
@@ -146,7 +146,7 @@ class TestScenarios:
 
     def test_unknown_ids_get_a_suggestion(self) -> None:
         with pytest.raises(UnknownContentError, match="did you mean 'late-start'"):
-            load_scenario("late-starts")
+            load_content("scenario", "late-starts")
 
     @pytest.mark.parametrize(
         ("fields", "path"),

@@ -50,7 +50,7 @@ class TestOneAnswer:
             seed=made.schedule.seed,
         )
         told = bc.forecast(made.plan, made.result, half, draws=DRAWS)
-        scenario = bc.content.load_scenario("half-capacity")
+        scenario = bc.content.load_content("scenario", "half-capacity")
         asked = bc.forecast(made.plan, made.result, made.schedule, scenario=scenario, draws=DRAWS)
         assert asked.outcomes == told.outcomes
         assert asked.maturity == told.maturity
@@ -250,7 +250,7 @@ def test_what_cannot_be_run_is_refused(made: Any, scenarios: Any, options: Any, 
 
 
 def test_other_hours_need_the_hours_and_the_calendar(made: Any) -> None:
-    half = [bc.content.load_scenario("half-capacity")]
+    half = [bc.content.load_content("scenario", "half-capacity")]
     old = evolve(made.schedule, capacity=None)
     with pytest.raises(bc.InvalidInputError, match=r"scenarios\[0\].capacity.*hours"):
         bc.run_scenarios(made.plan, made.result, old, half, draws=DRAWS)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.content import content_ids, load_log_mapping
+from behaviour_culture.content import content_ids, load_content
 from behaviour_culture.errors import BehaviourCultureError, InvalidInputError, UnknownContentError
 from behaviour_culture.interchange import write_csv
 from behaviour_culture.interchange.converter import to_data
@@ -283,7 +283,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize("name", content_ids("log-mapping"))
     def test_a_mapping_that_comes_with_it_reads_a_log(self, name: str) -> None:
-        mapping = load_log_mapping(name)
+        mapping = load_content("log-mapping", name)
         assert "occurred_at" in mapping.columns
         given = [
             {

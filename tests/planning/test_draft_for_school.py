@@ -141,7 +141,7 @@ class TestCrosswalk:
         self, audited: str, crosswalk: str
     ) -> None:
         framework = bc.load_framework(audited)
-        links = bc.content.load_crosswalk(crosswalk)
+        links = bc.content.load_content("crosswalk", crosswalk)
         catalogue = bc.load_catalogue("bennett-2017")
         scored = result(framework)
         plan = bc.draft_plan(scored, catalogue=catalogue, crosswalk=links)
@@ -168,7 +168,7 @@ class TestCrosswalk:
         assert scored_steps == {s.id for s in plan.steps}
 
     def test_a_crosswalk_between_other_frameworks_is_refused(self) -> None:
-        links = bc.content.load_crosswalk("bennett-2017-to-ofsted-2025")
+        links = bc.content.load_content("crosswalk", "bennett-2017-to-ofsted-2025")
         whole = bc.load_catalogue("bennett-2017")
         scored = result(bc.load_framework("dfe-audit-tool"))
         faults = faults_of(lambda: bc.draft_plan(scored, catalogue=whole, crosswalk=links))

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.content import content_ids, load_programme
+from behaviour_culture.content import content_ids, load_content
 from behaviour_culture.errors import InvalidInputError, UnknownNameError
 from behaviour_culture.model.programme import EligibilityRule, RuleSubject
 from behaviour_culture.programme import match_hub, needs_from
 from behaviour_culture.testing import audit_results, hubs
 
-PROGRAMME = load_programme()
+PROGRAMME = load_content("programme", "behaviour-hubs")
 
 
 def lead(name: str, phase: bc.Phase = bc.Phase.PRIMARY, **more: Any) -> bc.model.LeadSchool:

@@ -444,7 +444,7 @@ class TestShared:
             id="ash", name="Ash", route="core", plan=made.plan, capacity=made.school.capacity
         )
         found = support([partner], engine="heuristic", budget=3, calendar=made.calendar)
-        mine, half = found.school("ash"), bc.content.load_scenario("half-capacity")
+        mine, half = found.school("ash"), bc.content.load_content("scenario", "half-capacity")
         with pytest.raises(InvalidInputError, match="together with other schools"):
             bc.forecast(
                 mine.plan, made.result, mine.schedule, calendar=made.calendar, scenario=half

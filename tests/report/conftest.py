@@ -75,7 +75,7 @@ def journey(
             plan, result, schedule, calendar=year, evidence=evidence, draws=draws
         ),
         "evidence": evidence,
-        "benchmarks": bc.content.load_benchmarks(),
+        "benchmarks": bc.content.load_content("benchmarks", "national-behaviour-survey"),
         "support_offer": _offer(),
         "catalogue": catalogue,
         "duties": bc.content.load_duties(),

@@ -39,7 +39,9 @@ year = bc.load_calendar("illustrative-2026-27")
 assert_type(year, bc.SchoolYear)
 evidence = bc.load_evidence()
 assert_type(evidence, bc.model.EvidenceBase)
-assert_type(bc.content.load_benchmarks(), bc.model.BenchmarkSet)
+assert_type(
+    bc.content.load_content("benchmarks", "national-behaviour-survey"), bc.model.BenchmarkSet
+)
 assert_type(bc.read("school.toml"), Any)
 assert_type(bc.read("school.toml", bc.School), bc.School)
 assert_type(bc.loads("{}", bc.Framework, format="json"), bc.Framework)

@@ -854,7 +854,7 @@ def _programme() -> Any:
         rule("seen", RuleSubject.MATCH, attribute="rating", values=["outstanding"], where=["weak"]),
         rule("asked", RuleSubject.MATCH),
     ]
-    return evolve(bc.content.load_programme("behaviour-hubs"), rules=rules)
+    return evolve(bc.content.load_content("programme", "behaviour-hubs"), rules=rules)
 
 
 def _hub(**fields: Any) -> Hub:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # of a script it is its own folder
 
-import written  # noqa: E402  (found there)
+import written
 
 if __name__ == "__main__":
     for package in sys.argv[1:] or written.PACKAGES:

@@ -183,7 +183,7 @@ def carry(  # noqa: PLR0913  (the two frameworks belong to the question)
     >>> bennett, dfe = bc.load_framework("bennett-2017"), bc.load_framework("dfe-audit-tool")
     >>> ratings = [bc.Response(rater="head", item=i.id, rating=3) for i in bennett.items]
     >>> audit = bc.Audit(id="a", framework="bennett-2017", edition="2017", responses=ratings)
-    >>> walk = bc.content.load_crosswalk("bennett-2017-to-dfe-audit-tool")
+    >>> walk = bc.content.load_content("crosswalk", "bennett-2017-to-dfe-audit-tool")
     >>> carried = carry(bc.score_audit(audit, bennett), walk, bennett, dfe)
     >>> carried.framework, carried.not_covered
     ('dfe-audit-tool', FrozenMap({}))

@@ -101,11 +101,11 @@ def _delivered(delivery: Delivery, which: str, other: str) -> str:
 
 
 def _scenarios(options: argparse.Namespace) -> int:
-    from behaviour_culture.content.loader import load_scenario  # noqa: PLC0415
+    from behaviour_culture.content.loader import load_content  # noqa: PLC0415
     from behaviour_culture.impact.forecasting.forecast import compare_forecasts  # noqa: PLC0415
     from behaviour_culture.journey import run_journey  # noqa: PLC0415
 
-    scenarios = [load_scenario(name) for name in (options.one, options.two)]
+    scenarios = [load_content("scenario", name) for name in (options.one, options.two)]
     done = run_journey(options.journey, progress=show_progress)
     show_progress("comparing scenarios", 0, 1)
     found = compare_forecasts(

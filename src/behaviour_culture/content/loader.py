@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from behaviour_culture.checks import require_types
 from behaviour_culture.errors import (
@@ -46,20 +46,13 @@ __all__ = [
     "catalogue_ids",
     "content_ids",
     "framework_ids",
-    "load_benchmarks",
     "load_calendar",
     "load_catalogue",
-    "load_crosswalk",
+    "load_content",
     "load_duties",
     "load_evidence",
     "load_framework",
     "load_indicators",
-    "load_instrument",
-    "load_log_mapping",
-    "load_programme",
-    "load_role_map",
-    "load_scenario",
-    "load_symbol_policy",
     "loaders",
 ]
 
@@ -238,10 +231,89 @@ def content_ids(kind: ContentKind) -> tuple[str, ...]:
     >>> content_ids("log-mapping")
     ('arbor', 'bromcom', 'class-charts', 'cpoms', 'sims')
     """
+    _check_kind(kind)
+    return tuple(sorted(_installed(kind)))
+
+
+def _check_kind(kind: str) -> None:
     given: object = kind
     if not isinstance(given, str) or given not in _FOLDERS:
         raise UnknownNameError("kind of content", kind, _FOLDERS)
-    return tuple(sorted(_installed(kind)))
+
+
+@overload
+def load_content(kind: Literal["framework"], name: str | os.PathLike[str]) -> Framework: ...
+@overload
+def load_content(kind: Literal["catalogue"], name: str | os.PathLike[str]) -> StepCatalogue: ...
+@overload
+def load_content(kind: Literal["calendar"], name: str | os.PathLike[str]) -> SchoolYear: ...
+@overload
+def load_content(kind: Literal["evidence"], name: str | os.PathLike[str]) -> EvidenceBase: ...
+@overload
+def load_content(kind: Literal["benchmarks"], name: str | os.PathLike[str]) -> BenchmarkSet: ...
+@overload
+def load_content(kind: Literal["indicators"], name: str | os.PathLike[str]) -> IndicatorSet: ...
+@overload
+def load_content(kind: Literal["instrument"], name: str | os.PathLike[str]) -> Instrument: ...
+@overload
+def load_content(kind: Literal["crosswalk"], name: str | os.PathLike[str]) -> Crosswalk: ...
+@overload
+def load_content(kind: Literal["programme"], name: str | os.PathLike[str]) -> Programme: ...
+@overload
+def load_content(kind: Literal["scenario"], name: str | os.PathLike[str]) -> Scenario: ...
+@overload
+def load_content(kind: Literal["symbol-policy"], name: str | os.PathLike[str]) -> SymbolPolicy: ...
+@overload
+def load_content(kind: Literal["log-mapping"], name: str | os.PathLike[str]) -> LogMapping: ...
+@overload
+def load_content(kind: Literal["duties"], name: str | os.PathLike[str]) -> DutyRegister: ...
+@overload
+def load_content(kind: Literal["role-map"], name: str | os.PathLike[str]) -> RoleMap: ...
+def load_content(kind: ContentKind, name: str | os.PathLike[str]) -> Any:
+    """Load content of one kind by its id, or from a file of that kind.
+
+    Parameters
+    ----------
+    kind : str
+        The ``kind`` of its files, such as ``crosswalk`` or ``scenario``. Those that most people
+        need have a function of their own, such as `load_framework`.
+    name : str or path
+        A text is an id, and no file is looked for: it may come from a stranger. For a file give a
+        ``pathlib.Path``, or use `read`. `content_ids` lists the ids.
+
+    Raises
+    ------
+    UnknownNameError
+        No content is of that kind.
+    UnknownContentError
+        No such id.
+    DuplicateContentError
+        An installed package claims an id that is taken.
+    InvalidInputError, ReadError
+        The file has faults, or cannot be read.
+
+    Examples
+    --------
+    >>> load_content("scenario", "late-start").start_delay_weeks
+    13
+    >>> both = load_content("instrument", "set-2.1").threshold("both-80")
+    >>> both.met({"whole": 80, "expectations-taught": 80})
+    True
+    >>> load_content("symbol-policy", "dfe-to-2016-17").symbols["x"].value
+    'suppressed'
+    >>> load_content("symbol-policy", "dfe-current").symbols["x"].value
+    'unavailable'
+    """
+    _check_kind(kind)
+    found = _load(kind, name)
+    if kind != "evidence" or not found.rows_of:
+        return found
+    return _joined(found, tuple(_load(kind, other) for other in found.rows_of))
+
+
+@lru_cache(maxsize=4)
+def _joined(base: EvidenceBase, others: tuple[EvidenceBase, ...]) -> EvidenceBase:
+    return base.with_rows(others)
 
 
 def framework_ids() -> tuple[str, ...]:
@@ -266,38 +338,23 @@ def calendar_ids() -> tuple[str, ...]:
 
 
 def load_framework(name: str | os.PathLike[str]) -> Framework:
-    """Load a framework by its id, or from a file of kind ``framework``.
-
-    Parameters
-    ----------
-    name : str or path
-        A text is an id, and no file is looked for: it may come from a stranger. For a file give a
-        ``pathlib.Path``, or use `read`.
-
-    Raises
-    ------
-    UnknownContentError
-        No such id.
-    DuplicateContentError
-        An installed package claims an id that is taken.
-    InvalidInputError, ReadError
-        The file has faults, or cannot be read.
+    """Load a framework by its id, or from a file; `load_content` has the errors.
 
     Examples
     --------
     >>> len(load_framework("bennett-2017").domains)
     3
     """
-    return cast("Framework", _load("framework", name))
+    return load_content("framework", name)
 
 
 def load_catalogue(name: str | os.PathLike[str]) -> StepCatalogue:
-    """Load a catalogue of action steps by id or from a file; errors as `load_framework`."""
-    return cast("StepCatalogue", _load("catalogue", name))
+    """Load a catalogue of action steps by id or from a file; errors as `load_content`."""
+    return load_content("catalogue", name)
 
 
 def load_calendar(name: str | os.PathLike[str]) -> SchoolYear:
-    """Load a school year by id or from a file of term dates; errors as `load_framework`.
+    """Load a school year by id or from a file of term dates; errors as `load_content`.
 
     Examples
     --------
@@ -305,11 +362,11 @@ def load_calendar(name: str | os.PathLike[str]) -> SchoolYear:
     >>> year.staff_days, year.teaching_days
     (195, 190)
     """
-    return cast("SchoolYear", _load("calendar", name))
+    return load_content("calendar", name)
 
 
 def load_evidence(name: str | os.PathLike[str] = "behaviour-2026") -> EvidenceBase:
-    """Load an evidence base by id or from a file, with its rows; errors as `load_framework`.
+    """Load an evidence base by id or from a file, with its rows; errors as `load_content`.
 
     Examples
     --------
@@ -317,97 +374,22 @@ def load_evidence(name: str | os.PathLike[str] = "behaviour-2026") -> EvidenceBa
     >>> sum(row.pool == "conduct" for row in rows)
     12
     """
-    base = cast("EvidenceBase", _load("evidence", name))
-    others = (cast("EvidenceBase", _load("evidence", other)) for other in base.rows_of)
-    return _joined(base, tuple(others)) if base.rows_of else base
-
-
-@lru_cache(maxsize=4)
-def _joined(base: EvidenceBase, others: tuple[EvidenceBase, ...]) -> EvidenceBase:
-    return base.with_rows(others)
-
-
-def load_benchmarks(name: str | os.PathLike[str] = "national-behaviour-survey") -> BenchmarkSet:
-    """Load published survey figures by id or from a file; errors as `load_framework`."""
-    return cast("BenchmarkSet", _load("benchmarks", name))
+    return load_content("evidence", name)
 
 
 def load_indicators(name: str | os.PathLike[str] = "behaviour-2026") -> IndicatorSet:
-    """Load named indicators by id or from a file; errors as `load_framework`.
+    """Load named indicators by id or from a file; errors as `load_content`.
 
     Examples
     --------
     >>> print(load_indicators().indicator("suspensions").direction)
     neither
     """
-    return cast("IndicatorSet", _load("indicators", name))
-
-
-def load_crosswalk(name: str | os.PathLike[str]) -> Crosswalk:
-    """Load a crosswalk between two frameworks by id or from a file; errors as `load_framework`."""
-    return cast("Crosswalk", _load("crosswalk", name))
-
-
-def load_instrument(name: str | os.PathLike[str]) -> Instrument:
-    """Load an instrument's scale, points and criteria by id or file; errors as `load_framework`.
-
-    Examples
-    --------
-    >>> both = load_instrument("set-2.1").threshold("both-80")
-    >>> both.met({"whole": 80, "expectations-taught": 80})
-    True
-    """
-    return cast("Instrument", _load("instrument", name))
-
-
-def load_programme(name: str | os.PathLike[str] = "behaviour-hubs") -> Programme:
-    """Load a support programme by id or from a file; errors as `load_framework`.
-
-    Examples
-    --------
-    >>> [route.id for route in load_programme().routes]
-    ['core', 'extended', 'mat', 'regional', 'enhanced']
-    """
-    return cast("Programme", _load("programme", name))
-
-
-def load_scenario(name: str | os.PathLike[str]) -> Scenario:
-    """Load a scenario by id or from a file; errors as `load_framework`.
-
-    Examples
-    --------
-    >>> load_scenario("late-start").start_delay_weeks
-    13
-    """
-    return cast("Scenario", _load("scenario", name))
-
-
-def load_symbol_policy(name: str | os.PathLike[str]) -> SymbolPolicy:
-    """Load the symbols of a published release by id or from a file; errors as `load_framework`.
-
-    Examples
-    --------
-    >>> load_symbol_policy("dfe-to-2016-17").symbols["x"].value
-    'suppressed'
-    >>> load_symbol_policy("dfe-current").symbols["x"].value
-    'unavailable'
-    """
-    return cast("SymbolPolicy", _load("symbol-policy", name))
-
-
-def load_log_mapping(name: str | os.PathLike[str]) -> LogMapping:
-    """Load the columns of a behaviour system by id or from a file; errors as `load_framework`.
-
-    Examples
-    --------
-    >>> dict(load_log_mapping("cpoms").columns)["occurred_at"]
-    'Incident date'
-    """
-    return cast("LogMapping", _load("log-mapping", name))
+    return load_content("indicators", name)
 
 
 def load_duties(name: str | os.PathLike[str] = "england-2026") -> DutyRegister:
-    """Load a register of duties by id or from a file; errors as `load_framework`.
+    """Load a register of duties by id or from a file; errors as `load_content`.
 
     It is a list to work from and no legal advice.
 
@@ -417,9 +399,4 @@ def load_duties(name: str | os.PathLike[str] = "england-2026") -> DutyRegister:
     >>> register.country
     'England'
     """
-    return cast("DutyRegister", _load("duties", name))
-
-
-def load_role_map(name: str | os.PathLike[str]) -> RoleMap:
-    """Load the posts of one kind of school by id or from a file; errors as `load_framework`."""
-    return cast("RoleMap", _load("role-map", name))
+    return load_content("duties", name)

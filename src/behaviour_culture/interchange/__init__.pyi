@@ -1,4 +1,3 @@
-from behaviour_culture.interchange.converter import build_converter as build_converter
 from behaviour_culture.interchange.data import digest as digest
 from behaviour_culture.interchange.files import dumps as dumps
 from behaviour_culture.interchange.files import loads as loads

@@ -134,7 +134,7 @@ class Crosswalk(Sourced):
         Examples
         --------
         >>> import behaviour_culture as bc
-        >>> there = bc.content.load_crosswalk("bennett-2017-to-dfe-audit-tool")
+        >>> there = bc.content.load_content("crosswalk", "bennett-2017-to-dfe-audit-tool")
         >>> there.reversed().reversed() == there
         True
         """

@@ -81,7 +81,7 @@ class Instrument(Sourced):
         Examples
         --------
         >>> import behaviour_culture as bc
-        >>> boq = bc.content.load_instrument("boq")
+        >>> boq = bc.content.load_content("instrument", "boq")
         >>> round(boq.percent("whole", 75), 2), boq.least_points("fidelity", "whole")
         (70.09, 75)
         """

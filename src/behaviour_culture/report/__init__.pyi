@@ -1,9 +1,6 @@
-from behaviour_culture.report.calendar import calendar_people as calendar_people
 from behaviour_culture.report.calendar import plan_events as plan_events
 from behaviour_culture.report.calendar import write_calendar as write_calendar
 from behaviour_culture.report.html import render_html as render_html
-from behaviour_culture.report.hub.write import hub_pages as hub_pages
-from behaviour_culture.report.hub.write import visit_events as visit_events
 from behaviour_culture.report.hub.write import write_hub as write_hub
 from behaviour_culture.report.parts import ReportParts as ReportParts
 from behaviour_culture.report.workbook.reading import PlanWorkbook as PlanWorkbook

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from behaviour_culture.content.loader import content_ids, load_crosswalk, load_framework
+from behaviour_culture.content.loader import content_ids, load_content, load_framework
 from behaviour_culture.model.framework import Framework
 from behaviour_culture.report.names import Names
 from behaviour_culture.report.parts import ReportParts
@@ -68,7 +68,7 @@ def _links(framework: Framework) -> dict[str, list[str]] | None:
     if framework.id == _INSPECTED:
         return {p.id: [p.id] for p in framework.principles}
     for name in content_ids("crosswalk"):
-        crosswalk = load_crosswalk(name)
+        crosswalk = load_content("crosswalk", name)
         ends = (crosswalk.source_framework, crosswalk.target_framework)
         if ends == (framework.id, _INSPECTED) and crosswalk.source_edition == framework.edition:
             found: dict[str, list[str]] = {}

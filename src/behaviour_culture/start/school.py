@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from behaviour_culture.checks import Check
-from behaviour_culture.content.loader import content_ids, load_role_map
+from behaviour_culture.content.loader import content_ids, load_content
 from behaviour_culture.fields import OneOf, Text
 from behaviour_culture.interchange.table import id_from
 from behaviour_culture.model.role_map import RoleMap
@@ -69,7 +69,7 @@ def first_school(*, name: str, phase: Phase | str, roll: int) -> FirstSchool:
     check.whole("roll", roll, 0, 20_000)
     check.done()
     made = School(id=id_from(name, default="school"), name=name, phase=Phase(phase), roll=roll)
-    maps = [load_role_map(key) for key in content_ids("role-map") if key != _NO_SCHOOL]
+    maps = [load_content("role-map", key) for key in content_ids("role-map") if key != _NO_SCHOOL]
     fitting = next((found for found in maps if found.fits(made)), None)
-    taken = fitting or load_role_map(_NEAREST.get(made.phase, "secondary"))
+    taken = fitting or load_content("role-map", _NEAREST.get(made.phase, "secondary"))
     return FirstSchool(made.evolve(capacity=taken.capacity), taken, fitting is not None)

@@ -212,8 +212,8 @@ def compare_forecasts(  # noqa: PLR0913  (as forecast)
     Parameters
     ----------
     scenarios : iterable of Scenario
-        At least one, each with an id of its own; `behaviour_culture.content.load_scenario` loads
-        those that come with the library.
+        At least one, each with an id of its own; `behaviour_culture.content.load_content`
+        loads those that come with the library.
     progress : callable, optional
         Called along the way with ("comparing scenarios", draws done, draws in all), those of all
         scenarios together.

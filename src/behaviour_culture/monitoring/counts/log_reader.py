@@ -13,7 +13,7 @@ from pathlib import Path
 
 from behaviour_culture._display import count_of
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.content.loader import load_log_mapping
+from behaviour_culture.content.loader import load_content
 from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.interchange.days import DayColumn, Moment, check_day_options
 from behaviour_culture.interchange.files import AnyFile, read_text
@@ -171,7 +171,7 @@ def _mapping(mapping: object, salt: object) -> tuple[Mapping[str, str], bool]:
     given = Arguments("read_behaviour_log")
     found = None
     if isinstance(mapping, (str, os.PathLike)):
-        found = load_log_mapping(mapping)
+        found = load_content("log-mapping", mapping)
     elif isinstance(mapping, LogMapping):
         found = mapping
     elif isinstance(mapping, Mapping):

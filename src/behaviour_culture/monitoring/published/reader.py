@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from behaviour_culture.arguments import Arguments
-from behaviour_culture.content.loader import load_symbol_policy
+from behaviour_culture.content.loader import load_content
 from behaviour_culture.errors import (
     Fault,
     FaultCode,
@@ -100,7 +100,7 @@ def read_published(
     if not isinstance(path, (str, os.PathLike)):
         given.fault("path", f"expected the path of a file, got {shorten(path)}")
     given.done()
-    chosen = load_symbol_policy(policy) if isinstance(policy, str) else policy
+    chosen = load_content("symbol-policy", policy) if isinstance(policy, str) else policy
     try:
         import polars as pl  # noqa: F401, PLC0415  (an extra)
     except ImportError:
@@ -337,4 +337,4 @@ def _policy_of(columns: dict[str, PublishedColumn]) -> tuple[SymbolPolicy, bool]
         name, sure = "dfe-to-2016-17", True
     elif _FROM_2018 <= year <= _TO_2020:
         name, sure = "dfe-2018-20", True
-    return load_symbol_policy(name), sure
+    return load_content("symbol-policy", name), sure

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from behaviour_culture._entries import Entries
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find, require_types
-from behaviour_culture.content import load_programme
+from behaviour_culture.content import load_content
 from behaviour_culture.fields import Count, NotNegative, Slug, Some, Text, Texts, Unique
 from behaviour_culture.model.hub import Hub, LeadSchool, PartnerSchool
 from behaviour_culture.model.programme import Programme
@@ -249,7 +249,7 @@ def match_hub(
     check.value("programme", programme, Programme | None)
     check.done()
     if programme is None:
-        programme = load_programme(hub.programme)
+        programme = load_content("programme", hub.programme)
     _check_routes(hub, programme)
     return _Matcher(hub, programme).result(progress, stop)
 
