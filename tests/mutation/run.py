@@ -109,11 +109,11 @@ class Tests:
         data = CoverageData(str(work / "coverage"))
         data.read()
         for file in data.measured_files():
-            path = file[file.rindex(f"/{PACKAGE}/") + 1 :]
-            self.lines[path] = {
-                line: {_runnable(test) for test in tests if test}
-                for line, tests in data.contexts_by_lineno(file).items()
-            }
+            _, inside, below = file.rpartition(f"/{PACKAGE}/")
+            if inside:  # and no copy of the library that a test made
+                of_file = self.lines.setdefault(f"{PACKAGE}/{below}", {})
+                for line, tests in data.contexts_by_lineno(file).items():
+                    of_file.setdefault(line, set()).update(_runnable(t) for t in tests if t)
 
     def of(self, mutant: Mutant) -> list[str]:
         """Return the tests that may notice, the likeliest first, within the budget."""

@@ -8,7 +8,7 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.journey import JourneyResult
-from behaviour_culture.report import calendar_people, plan_events, write_calendar
+from behaviour_culture.report.calendar import calendar_people, plan_events, write_calendar
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 

@@ -12,7 +12,7 @@ from attrs import evolve
 import behaviour_culture as bc
 from behaviour_culture.hub import run_hub
 from behaviour_culture.programme.hub.hub_pack import HubPack
-from behaviour_culture.report import visit_events, write_hub
+from behaviour_culture.report.hub.write import visit_events, write_hub
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 HUB = EXAMPLES / "three_rivers" / "hub.toml"

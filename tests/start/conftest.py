@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,19 @@ def started(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def workbook(tmp_path: Path) -> Path:
-    """A school's workbook with term dates, ages and governance."""
+@pytest.fixture(scope="session")
+def first_workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a school's workbook with term dates, ages and governance, to be copied."""
+    folder = tmp_path_factory.mktemp("started")
     options = ["--name", "Hill Road Primary", "--phase", "primary", "--roll", "210", "--excel"]
-    assert main(["start", *options, "-o", str(tmp_path)]) == 0
-    path = tmp_path / "school.xlsx"
-    change(path, {"Term dates": DAYS, "School": {"B8": 4, "B9": 11, "B10": "academy"}})
-    return path
+    assert main(["start", *options, "-o", str(folder)]) == 0
+    terms = {"Term dates": DAYS, "School": {"B8": 4, "B9": 11, "B10": "academy"}}
+    change(folder / "school.xlsx", terms)
+    return folder
+
+
+@pytest.fixture
+def workbook(first_workbook: Path, tmp_path: Path) -> Path:
+    """A school's workbook with term dates, ages and governance."""
+    shutil.copytree(first_workbook, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "school.xlsx"
