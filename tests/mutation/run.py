@@ -167,8 +167,8 @@ print(json.dumps({p: [f"{at}[{p}-{name}]" for name in examples(p)] for p in PACK
 
 
 def _runnable(test: str) -> str:
-    """Return what to run for a test: examples of a module build on those above them."""
-    return test.split("::", maxsplit=1)[0] if test.startswith(PACKAGE) else test
+    """Return what to run for a test: examples of a file build on those above them."""
+    return test if test.startswith("tests/") else test.split("::", maxsplit=1)[0]
 
 
 def run_tests(tree: Path, tests: list[str], seconds: float, output: Path) -> NoReturn:
