@@ -431,6 +431,19 @@ def test_a_slack_that_is_used_up_breaks_nothing(case: Case) -> None:
         assert again.makespan == made.makespan
 
 
+def test_next_to_no_hours_of_somebody_who_has_none_need_no_room() -> None:
+    away = bc.model.CapacityChange(
+        role="head", start=WEEKS[0], end=WEEKS[1] + FRIDAY, hours_per_week=0
+    )
+    made = schedule(
+        step("a", hours={"head": 1e-10, "deputy": 1}),
+        step("b", hours={"head": 1e-6, "deputy": 1}),
+        capacity=evolve(TWO_HOURS, changes=[away]),
+        prefer="level-load",
+    )
+    assert weeks_of(made) == {"a": 0, "b": 2}
+
+
 def test_an_unknown_preference() -> None:
     with pytest.raises(bc.InvalidInputError, match="got 'level'; did you mean 'level-load'"):
         schedule(step("a"), prefer="level")

@@ -211,7 +211,7 @@ def arrays_and_tuples() -> Any:
 
 def short_paths_of_hidden_counts() -> Any:
     """How far each hidden count can rise and fall by a path of four, and by any path."""
-    from behaviour_culture.disclosure import _Network
+    from behaviour_culture.disclosure.network import Network
 
     found = {}
     for name, table, groups in (
@@ -222,7 +222,7 @@ def short_paths_of_hidden_counts() -> Any:
         ("groups", [[2, 9], [4, 1], [3, 3]], ["A", "A", "B"]),
     ):
         paths = [(g,) for g in groups] if groups else [()] * len(table)
-        network = _Network(table, paths, DisclosureRules())
+        network = Network(table, paths, DisclosureRules())
         small = [("row", i, j) for i, r in enumerate(table) for j, v in enumerate(r) if v < 10]
         network.hide(key for key in small if key not in network.hidden)
         around = network.around_hidden

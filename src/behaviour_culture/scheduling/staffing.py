@@ -100,8 +100,8 @@ def staff_steps(
 
     def demand(asked: Mapping[Pot, float]) -> Demand:
         """Return hours in units, rounded up: nobody is promised more time than there is."""
-        amounts = ((place[pot], min(h, _MOST_HOURS)) for pot, h in asked.items())
-        return tuple(sorted((i, ceil((h - _EXACT) * scale[i])) for i, h in amounts))
+        amounts = ((place[pot], min(h, _MOST_HOURS) - _EXACT) for pot, h in asked.items())
+        return tuple(sorted((i, ceil(h * scale[i])) for i, h in amounts if h > 0))
 
     most = {
         pot.role: _MOST_HOURS if more_hours else max(row)

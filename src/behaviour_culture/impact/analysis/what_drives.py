@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from behaviour_culture._display import count_of
+from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture._watch import NOBODY
 from behaviour_culture.audit.result import AuditResult
@@ -128,9 +129,9 @@ class AssumptionDrivers(Value):
         return find("driver", assumption_id, self.drivers, by="assumption")
 
     @property
-    def changes_first(self) -> tuple[AssumptionDriver, ...]:
+    def changes_first(self) -> Entries[AssumptionDriver]:
         """The assumptions that change the first step of a scorer at an end of their range."""
-        return tuple(d for d in self.drivers if self._changes(d))
+        return Entries(d for d in self.drivers if self._changes(d))
 
     def _changes(self, driver: AssumptionDriver) -> bool:
         return not driver.first_low == driver.first_high == self.first
