@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,18 @@ def started(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def workbook(tmp_path: Path) -> Path:
-    """A school's workbook with term dates, ages and governance."""
+@pytest.fixture(scope="session")
+def school_workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A school's workbook with term dates, ages and governance, to be copied."""
+    folder = tmp_path_factory.mktemp("excel")
     options = ["--name", "Hill Road Primary", "--phase", "primary", "--roll", "210", "--excel"]
-    assert main(["start", *options, "-o", str(tmp_path)]) == 0
-    path = tmp_path / "school.xlsx"
+    assert main(["start", *options, "-o", str(folder)]) == 0
+    path = folder / "school.xlsx"
     change(path, {"Term dates": DAYS, "School": {"B8": 4, "B9": 11, "B10": "academy"}})
+    assert list(folder.iterdir()) == [path]
     return path
+
+
+@pytest.fixture
+def workbook(school_workbook: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(school_workbook, tmp_path / "school.xlsx"))
