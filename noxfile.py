@@ -187,9 +187,10 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session(python=LOWEST, default=False)
 def thorough(session: nox.Session) -> None:
-    """The slow tests; extra arguments go to pytest."""
+    """All tests, the slow ones too, with new examples; extra arguments go to pytest."""
     session.install("-e", ".[all]", *group("test", "service"))
-    session.run("pytest", "-m", "slow", *session.posargs)
+    command = ("pytest", "-n", "auto", "-m", "slow or not slow", *session.posargs)
+    session.run(*command, env={"HYPOTHESIS_PROFILE": "dev"})
 
 
 @nox.session(python=LOWEST, default=False)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import os
 import pickle
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from itertools import cycle
+from math import ceil
 from pkgutil import walk_packages
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import behaviour_culture as bc
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
@@ -43,6 +46,22 @@ HOURS: Mapping[str, float] = MappingProxyType(
     }
 )
 """Hours a week of all roles of the shipped catalogue."""
+
+
+# -- how much is tried ------------------------------------------------------------------------
+
+
+def examples(number: int, **more: Any) -> settings:
+    """So many examples of a property with HYPOTHESIS_PROFILE, a third of them in the suite."""
+    whole = "HYPOTHESIS_PROFILE" in os.environ
+    return settings(max_examples=number if whole else ceil(number / 3), **more)
+
+
+def first_of(values: Iterable[Any], number: int = 1) -> list[Any]:
+    """Rows of a parameter, of which the suite takes the first and the thorough session all."""
+    rows = [v if type(v) is tuple else (v,) for v in values]
+    slow = pytest.mark.slow
+    return [pytest.param(*row, marks=() if i < number else slow) for i, row in enumerate(rows)]
 
 
 # -- plans -----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from behaviour_culture.interchange.columns import WORDS, dictionary
 from builders import public_classes
 from objects_page import OWN_COLUMNS, PAGES, REFERENCE, displayed
 
-FEW = settings.default.max_examples // 10
+FEW = max(2, settings.default.max_examples // 10)
 NOT_SHOWN = {
     "BehaviourLog": "its rows are those of pupils: it has a repr and rows of its own",
     "Fault": "a line of an error",
@@ -55,7 +55,7 @@ def test_every_object_becomes_a_frame_with_the_columns_of_the_dictionary(
     pl = pytest.importorskip("polars")
     named = [row["column"] for row in dictionary(public_type)]
 
-    @settings(max_examples=max(2, FEW))
+    @settings(max_examples=FEW)
     @given(st.from_type(public_type))
     def check(value: Any) -> None:
         frame = value.to_frame(kind="polars")
@@ -78,7 +78,7 @@ def test_every_tuple_of_objects_that_an_object_holds_shows_itself(public_type: t
         n for n in dir(public_type) if isinstance(getattr_static(public_type, n), property)
     ]
 
-    @settings(max_examples=max(2, FEW))
+    @settings(max_examples=FEW)
     @given(st.from_type(public_type))
     def check(value: Any) -> None:
         fields = [f.name for f in getattr(public_type, "__attrs_attrs__", ())]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from builders import examples
 
 FRAMEWORK = bc.load_framework("bennett-2017")
 ITEMS = [item.id for item in FRAMEWORK.items]
 FORMER = [old.id for old in FRAMEWORK.retired]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(
     st.lists(st.sampled_from([*ITEMS, *FORMER]), min_size=1, max_size=40, unique=True),
     st.sampled_from(["leaders", "teachers", "pupils", "governors"]),

@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from behaviour_culture.audit import cohen_kappa, icc, krippendorff_alpha
 from behaviour_culture.audit.agreement.kappa import observed_agreement
 from behaviour_culture.errors import InvalidInputError
+from builders import examples
 
 DATA = Path(__file__).parents[1] / "data" / "agreement"
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
@@ -353,7 +354,7 @@ class TestRefusals:
             call()
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.integers(0, 2**32 - 1))
 def test_the_order_of_targets_and_raters_changes_no_bit(seed: int) -> None:
     chance = np.random.default_rng(seed)

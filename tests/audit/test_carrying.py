@@ -7,13 +7,14 @@ from itertools import pairwise, product
 
 import pytest
 from attrs import evolve
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.audit import CarriedResult, carry
 from behaviour_culture.content import load_content
 from behaviour_culture.testing import crosswalks
+from builders import examples
 
 BENNETT = bc.load_framework("bennett-2017")
 DFE = bc.load_framework("dfe-audit-tool")
@@ -308,7 +309,7 @@ def several(
 class TestSeveralLinks:
     """The other part asks ten things; each source asks some things of its own."""
 
-    @settings(max_examples=40)
+    @examples(40)
     @given(st.data())
     def test_the_bounds_hold_and_are_reached(self, data: st.DataObject) -> None:
         # c of the ten things are a source's; it asks m in all, of which k are in place.

@@ -24,6 +24,7 @@ from behaviour_culture.audit import workbook as form_reader
 from behaviour_culture.audit.forms import COLUMNS
 from behaviour_culture.interchange import workbook
 from behaviour_culture.testing import frameworks
+from builders import examples
 
 GROUPS = {"head": "leaders", "teacher-1": "teachers"}
 RATING, NOTE, EVIDENCE = 5, 6, 7
@@ -508,7 +509,7 @@ class TestUnsafe:
         path.write_bytes(bytes(workbook.MAX_FILE + 1))
         assert "larger than the limit" in self.refused(path, tfi)
 
-    @settings(max_examples=30)
+    @examples(30)
     @given(st.data())
     def test_any_damage_is_read_or_refused_by_name(
         self, tmp_path_factory: Any, tfi: bc.Framework, data: st.DataObject

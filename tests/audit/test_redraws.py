@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.audit import redraw_gaps
 from behaviour_culture.errors import InvalidInputError
+from builders import examples
 
 BENNETT = bc.load_framework("bennett-2017")
 
@@ -45,7 +46,7 @@ def random_audit(raters: int, seed: int, missing: float = 0.0) -> bc.Audit:
 
 
 @given(st.integers(2, 7), st.integers(0, 50), st.sampled_from([0.0, 0.3]), st.integers(1, 24))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_the_shares_add_up_to_the_number_of_first_gaps(
     raters: int, seed: int, missing: float, first: int
 ) -> None:
@@ -56,7 +57,7 @@ def test_the_shares_add_up_to_the_number_of_first_gaps(
 
 
 @given(st.integers(0, 30))
-@settings(max_examples=8, deadline=None)
+@examples(8)
 def test_raters_who_agree_leave_the_order_as_the_audit_has_it(seed: int) -> None:
     alone = random_audit(1, seed)
     same = evolve(

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 import pytest
 from attrs import evolve
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.audit.result import Score
 from behaviour_culture.testing import audit_results
-from builders import framework_of
+from builders import examples, framework_of
 
 Ratings = Mapping[tuple[str, str], int | None]
 """By rater and item; None where it was not assessed."""
@@ -128,7 +128,7 @@ class TestMeans:
         assert score(framework, {("r", "p-0"): 3}).whole.estimate.value == pytest.approx(0.2)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(audit_results())
 def test_any_framework_and_raters(result: bc.AuditResult) -> None:
     for entry in result.scores:

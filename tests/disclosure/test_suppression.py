@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from behaviour_culture.disclosure import DisclosureRules, SuppressedTable, suppress
 from behaviour_culture.disclosure.network import Network
 from behaviour_culture.errors import InvalidInputError
+from builders import examples
 
 optimize = pytest.importorskip("scipy.optimize")
 
@@ -122,7 +123,7 @@ RULES = st.builds(
 
 
 class TestTheAttacker:
-    @settings(max_examples=40)
+    @examples(40)
     @given(tables(), RULES)
     def test_cannot_pin_a_hidden_count(
         self, drawn: tuple[Table, Paths], rules: DisclosureRules
@@ -199,7 +200,7 @@ class TestTables:
         assert suppress([[0, 20], [12, 9]]).hidden == 0
         assert suppress([[0, 20], [12, 9]], rules=DisclosureRules(show_zeros=False)).hidden > 1
 
-    @settings(max_examples=30)
+    @examples(30)
     @given(tables(), RULES)
     def test_rounding_shows_less_and_no_less_is_hidden(
         self, drawn: tuple[Table, Paths], rules: DisclosureRules

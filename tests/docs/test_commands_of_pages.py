@@ -74,6 +74,7 @@ def sequence(path: Path, uid: str) -> tuple[int, object]:
     return int(one["SEQUENCE"]), one["DTSTART"].dt
 
 
+@pytest.mark.slow
 class TestRunAHub:
     def test_word_for_word(self, tmp_path: Path) -> None:
         reader = Reader(tmp_path)
@@ -109,6 +110,7 @@ class TestRunAHub:
         assert (folder / "calendars" / "plan-head.ics").is_file()
 
 
+@pytest.mark.slow
 class TestAYearWithTheCommands:
     def test_word_for_word(self, tmp_path: Path) -> None:
         reader = Reader(tmp_path)

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.errors import InvalidInputError, MissingExtraError
 from behaviour_culture.impact import efficient_frontier, planning_index
 from behaviour_culture.testing import assert_round_trip
-from builders import step
+from builders import examples, step
 
 ROLES = ("head", "teacher")
 
@@ -123,7 +123,7 @@ def by_need(chosen: Sequence[str], book: bc.StepCatalogue) -> list[str]:
 
 
 class TestAgainstEverySubset:
-    @settings(max_examples=40, deadline=None)
+    @examples(40)
     @given(cases())
     def test_the_heuristic_finds_the_best_of_small_cases(self, case: Any) -> None:
         book, benefits, limits = case
@@ -134,7 +134,7 @@ class TestAgainstEverySubset:
         assert best - 1e-9 <= choice.bound
         assert choice.value == pytest.approx(best)
 
-    @settings(max_examples=20, deadline=None)
+    @examples(20)
     @given(cases())
     def test_the_exact_engine_proves_the_best(self, case: Any) -> None:
         pytest.importorskip("ortools")
@@ -145,7 +145,7 @@ class TestAgainstEverySubset:
         assert choice.value == pytest.approx(best)
         assert choice.bound == pytest.approx(best)
 
-    @settings(max_examples=15, deadline=None)
+    @examples(15)
     @given(cases(most=5), st.integers(0, 9), st.sampled_from([0.1, 0.25, 0.5]))
     def test_the_robust_choice_has_the_best_lower_quantile(
         self, case: Any, seed: int, quantile: float
@@ -282,7 +282,7 @@ class TestWhatIsSaid:
         weeks = year.weeks
         assert choice.half_terms["b"] == weeks[30].half_term
 
-    @settings(max_examples=10, deadline=None)
+    @examples(10)
     @given(cases())
     def test_more_hours_never_bring_less_and_the_same_seed_the_same_bits(self, case: Any) -> None:
         book, benefits, limits = case
@@ -315,7 +315,7 @@ class TestWhatIsSaid:
 
 
 class TestFrontier:
-    @settings(max_examples=10, deadline=None)
+    @examples(10)
     @given(cases())
     def test_hours_and_benefit_rise(self, case: Any) -> None:
         book, benefits, limits = case

@@ -10,7 +10,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -18,7 +18,7 @@ from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.model.evidence import EffectScale
 from behaviour_culture.statistics.counts_ahead import draw_counts, draw_rates, place_in_year
-from builders import faults_of
+from builders import examples, faults_of
 
 DAY = dt.timedelta(days=1)
 NORMAL = NormalDist()
@@ -140,7 +140,7 @@ class TestCoverage:
 
 class TestCountsAhead:
     @given(st.integers(1, 12), st.floats(0.5, 300), st.integers(0, 5))
-    @settings(max_examples=15)
+    @examples(15)
     def test_the_rate_is_near_that_before(self, years: int, mean: float, place: int) -> None:
         counts = np.full(6 * years, round(mean), dtype=float)
         drawn = draw_rates(

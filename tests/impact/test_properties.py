@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from builders import examples
 
 PRINCIPLES = ("p", "q", "r")
 SMD = ("classroom-management", "teacher-training", "rewards-game", "phone-policy")
@@ -54,7 +55,7 @@ def cases(draw: st.DrawFn, make: Any, *, some: int = 0) -> Case:
 
 
 class TestSameBits:
-    @settings(max_examples=30)
+    @examples(30)
     @given(data=st.data(), random=st.randoms(use_true_random=False))
     def test_the_same_seed_in_any_order_of_steps(
         self, make: Any, data: st.DataObject, random: Random
@@ -89,7 +90,7 @@ class TestSameBits:
 
 
 class TestEveryIndex:
-    @settings(max_examples=25)
+    @examples(25)
     @given(data=st.data())
     def test_shares_of_draws_add_up(self, make: Any, data: st.DataObject) -> None:
         made = data.draw(cases(make)).score()
@@ -100,7 +101,7 @@ class TestEveryIndex:
             assert 0 <= s.first <= s.top_three <= 1
             assert 0 <= s.p_benefit <= 1
 
-    @settings(max_examples=25)
+    @examples(25)
     @given(data=st.data())
     def test_steps_come_in_the_order_of_their_mean(self, make: Any, data: st.DataObject) -> None:
         made = data.draw(cases(make)).score(evidence=make.sure_evidence(plan_cap=100))
@@ -111,7 +112,7 @@ class TestEveryIndex:
         assert all(s.beats_next is None for s in made.steps[-1:])
         assert [r["step"] for r in made.to_rows()] == [s.step for s in made.steps]
 
-    @settings(max_examples=25)
+    @examples(25)
     @given(data=st.data())
     def test_intervals_hold_their_mean(self, make: Any, data: st.DataObject) -> None:
         made = data.draw(cases(make)).score()
@@ -123,20 +124,20 @@ class TestEveryIndex:
             assert (e.level, e.unit) == (0.95, "points")
         assert made.mc_error == pytest.approx((made.total.standard_error or 0) / 300**0.5)
 
-    @settings(max_examples=25)
+    @examples(25)
     @given(data=st.data())
     def test_steps_add_up_to_the_plan(self, make: Any, data: st.DataObject) -> None:
         made = data.draw(cases(make)).score()
         assert sum(s.index.value for s in made.steps) == pytest.approx(made.total.value, abs=1e-9)
 
-    @settings(max_examples=30)
+    @examples(30)
     @given(data=st.data(), cap=st.sampled_from([0.0, 0.01, 0.05, 0.4]))
     def test_the_cap_holds(self, make: Any, data: st.DataObject, cap: float) -> None:
         made = data.draw(cases(make)).score(evidence=make.evidence(plan_cap=cap), level=0.999)
         assert -100 * cap - 1e-9 <= made.total.lower <= made.total.upper <= 100 * cap + 1e-9
         assert 0 <= made.p_capped <= 1
 
-    @settings(max_examples=25)
+    @examples(25)
     @given(data=st.data())
     def test_no_gap_no_points(self, make: Any, data: st.DataObject) -> None:
         case = data.draw(cases(make))
@@ -164,7 +165,7 @@ class TestEveryIndex:
         )
         assert after >= before - 1e-9
 
-    @settings(max_examples=25)
+    @examples(25)
     @given(data=st.data())
     def test_drivers_come_by_size(self, make: Any, data: st.DataObject) -> None:
         made = data.draw(cases(make)).score()

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -23,6 +23,7 @@ from behaviour_culture.impact import (
     unlock_value,
 )
 from behaviour_culture.typing import Scorer
+from builders import examples
 
 OURS: list[Scorer] = [planning_index, benefit_per_hour, gap_closed, unlock_value]
 
@@ -121,7 +122,7 @@ class TestOurs:
         plan, result = make.plan(*steps, progress=done), make.result({"p": (0.5, 0), "q": (1, 0)})
         assert np.unique(gap_closed(plan, result, draws=100), axis=0).tolist() == [[0.25, 0.75]]
 
-    @settings(max_examples=15)
+    @examples(15)
     @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
     def test_more_gap_or_reach_never_closes_less(
         self, make: Any, gap: float, wider: float, reach: float, further: float
@@ -152,7 +153,7 @@ def shared_over_all_orders(worth: Callable[[frozenset[int]], float], n: int) -> 
 
 
 class TestUnlockValue:
-    @settings(max_examples=15, deadline=None)
+    @examples(15)
     @given(st.integers(1, 5), st.data(), st.floats(0, 1, width=16))
     def test_it_is_the_shapley_value_of_points_that_wait_for_prerequisites(
         self, make: Any, size: int, data: st.DataObject, left: float
@@ -223,7 +224,7 @@ class TestRankSteps:
         assert [sorted(group) for group in found.order] == [["a", "b", "c"]]
         assert rank_steps(*case, [few_weeks], draws=10).order == (("a", "c"), ("b",))
 
-    @settings(max_examples=15, deadline=None)
+    @examples(15)
     @given(st.floats(0.01, 100), st.floats(-100, 100))
     def test_units_do_not_matter(self, case: Any, factor: float, shift: float) -> None:
         def moved(plan: Any, result: Any, *, draws: int, seed: int) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from SALib.analyze import sobol as salib
@@ -17,6 +17,7 @@ from SALib.analyze import sobol as salib
 import behaviour_culture as bc
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.impact import sobol_indices, tornado
+from builders import examples
 
 A, B = 7.0, 0.1
 FIRST = (0.31390519114781146, 0.4424111447900409, 0.0)
@@ -56,7 +57,7 @@ def test_beside_salib_on_the_same_rows() -> None:
     np.testing.assert_allclose(found.total, theirs["ST"], atol=2e-3)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(
     st.lists(st.integers(1, 5), min_size=1, max_size=4), st.integers(0, 99), st.integers(-99, 99)
 )

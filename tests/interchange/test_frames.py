@@ -21,7 +21,7 @@ import behaviour_culture as bc
 from behaviour_culture.disclosure import DisclosureRules, suppress
 from behaviour_culture.interchange.frames import frame_rows
 from behaviour_culture.testing import control_charts
-from builders import people, plan_of, public_classes, step
+from builders import examples, people, plan_of, public_classes, step
 
 KINDS = ("pandas", "polars", "pyarrow")
 TYPES = [t for t in public_classes() if hasattr(t, "to_rows") and t.__name__ != "SuppressedTable"]
@@ -107,7 +107,7 @@ class TestOut:
         assert pa.types.is_integer(schema["none"].field("weeks").type)
 
     @pytest.mark.parametrize("kind", KINDS)
-    @settings(max_examples=20)
+    @examples(20)
     @given(
         numbers=st.lists(st.none() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False)),
         data=st.data(),
@@ -203,7 +203,7 @@ def counted(low: int, high: int) -> st.SearchStrategy[bc.Series]:
 
 class TestSmallCounts:
     @pytest.mark.parametrize("kind", KINDS)
-    @settings(max_examples=8)
+    @examples(8)
     @given(series=counted(0, 12))
     def test_of_a_series_are_hidden_unless_asked_for(self, kind: str, series: bc.Series) -> None:
         shown = as_texts(plain_rows(bc.to_frame(series, kind=kind)))
@@ -215,7 +215,7 @@ class TestSmallCounts:
             assert (row["rate_per_100"] is None) is hidden
             assert (row["masked"] == "hidden: a small count") is hidden
 
-    @settings(max_examples=20)
+    @examples(20)
     @given(series=counted(1, 4), data=st.data())
     def test_whatever_they_were_the_same_is_published(
         self, series: bc.Series, data: st.DataObject
@@ -274,7 +274,7 @@ class TestSmallCounts:
         assert "count" not in data["periods"][0]
         assert bc.read(bc.write(series, tmp_path / "s.toml")) == series
 
-    @settings(max_examples=10)
+    @examples(10)
     @given(data=st.data())
     def test_of_charts_funnels_and_shrunk_rates(self, data: st.DataObject) -> None:
         value = data.draw(
@@ -295,7 +295,7 @@ def columns(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
 
 class TestResponsesIn:
     @pytest.mark.parametrize("maker", MAKERS)
-    @settings(max_examples=8)
+    @examples(8)
     @given(data=st.data())
     def test_what_goes_out_comes_in(
         self, maker: str, framework: bc.Framework, data: st.DataObject

@@ -55,6 +55,7 @@ def unknown_keys(n: int) -> str:
     return json.dumps({"kind": "school", "format": 1} | {f"nmae-{i}": 1 for i in range(n)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [repeated_keys, unknown_names, unknown_keys])
 def test_eight_times_the_size_takes_no_square_of_the_time(made: Callable[[int], str]) -> None:
     small, large = made(1_000), made(8_000)

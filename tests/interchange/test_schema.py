@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
+from random import Random
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -33,6 +34,7 @@ from behaviour_culture.fields import (
 )
 from behaviour_culture.interchange import dumps, loads, schema
 from behaviour_culture.interchange.kinds import KINDS, class_of
+from fuzzing.readers import drawn
 
 SHAPE = re.compile(
     r"is missing, but needed|no such key here|"
@@ -86,13 +88,15 @@ def places(data: Any, path: str = "$") -> Iterator[tuple[str, Any, Any]]:
             yield from places(inner, below)
 
 
-def damages(data: dict[str, Any], each: int) -> Iterator[dict[str, Any]]:
-    """The file with one thing changed at a time; at each path so many other values.
+def damages(data: dict[str, Any], each: int, most: int) -> Iterator[dict[str, Any]]:
+    """The file with one thing changed at a time; at so many paths at most, so many other values.
 
     The same table is yielded each time: look at it before the next.
     """
     found = {path: (place, key) for path, place, key in places(data)}
-    for i, (place, key) in enumerate(found.values()):
+    chosen = list(found.values())
+    chosen = Random(most).sample(chosen, min(most, len(chosen)))  # noqa: S311  (the same each time)
+    for i, (place, key) in enumerate(chosen):
         kept = place[key]
         turn = [OTHERS[(i * each + j) % len(OTHERS)] for j in range(each)]
         for other in (*turn, str(kept)):
@@ -113,11 +117,11 @@ def damages(data: dict[str, Any], each: int) -> Iterator[dict[str, Any]]:
             place.pop()
 
 
-def agree(kind: str, value: object, each: int) -> None:
+def agree(kind: str, value: object, each: int, most: int = 10_000) -> None:
     """Reader and schema agree on a file that was written, and on damaged copies of it."""
     whole = json.loads(dumps(value, format="json"))
     validator(kind).validate(whole)
-    for file in damages(whole, each):
+    for file in damages(whole, each, most):
         error = refusal(file)
         if error is None:
             assert validator(kind).is_valid(file), file
@@ -128,10 +132,8 @@ def agree(kind: str, value: object, each: int) -> None:
 
 class TestBothWays:
     @pytest.mark.parametrize("kind", sorted(KINDS))
-    @settings(max_examples=2, phases=[Phase.generate])
-    @given(data=st.data())
-    def test_reader_and_schema_agree(self, kind: str, data: st.DataObject) -> None:
-        agree(kind, data.draw(st.from_type(class_of(kind, "test"))), each=1)
+    def test_reader_and_schema_agree(self, kind: str) -> None:
+        agree(kind, drawn(kind)[-1], each=1, most=20)
 
     @pytest.mark.slow
     @pytest.mark.parametrize("kind", sorted(KINDS))

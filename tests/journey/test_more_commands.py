@@ -368,6 +368,7 @@ def test_a_folder_without_the_plan_is_not_passed_over(
 
 
 class TestHub:
+    @pytest.mark.slow
     def test_six_schools(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         command = ["hub", str(EXAMPLES / "three_rivers" / "hub.toml"), "-o", str(tmp_path)]
         assert main(command) == 0

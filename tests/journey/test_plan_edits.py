@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -19,16 +20,23 @@ from builders import plan_of, step
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "schools" / "village-primary"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A journey whose report has been written once."""
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A journey whose report has been written once, to be copied."""
+    folder = tmp_path_factory.mktemp("reported")
     for path in EXAMPLE.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    journey = tmp_path / "journey.toml"
+        (folder / path.name).write_bytes(path.read_bytes())
+    journey = folder / "journey.toml"
     text = journey.read_text("utf-8").replace('formats = ["html"]', 'formats = ["html", "xlsx"]')
     journey.write_text(f"{text}\ndraws = 200\nbudget = 20\n", "utf-8")
-    assert report(tmp_path) == 0
-    return tmp_path
+    assert report(folder) == 0
+    return folder
+
+
+@pytest.fixture
+def folder(reported: Path, tmp_path: Path) -> Path:
+    """A journey whose report has been written once."""
+    return Path(shutil.copytree(reported, tmp_path, dirs_exist_ok=True))
 
 
 def report(folder: Path) -> int:

@@ -7,13 +7,13 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.errors import FaultCode
 from behaviour_culture.testing import assert_round_trip, objects
-from builders import autumn, people, pickled, plan_of, step
+from builders import autumn, examples, people, pickled, plan_of, step
 
 DATA: dict[str, Any] = {
     "mis": {"record": "S-0042", "tags": ["north", "2"], "site": 7, "share": 0.5, "open": True},
@@ -25,7 +25,7 @@ KEPT += (bc.model.ProgressReport,)
 
 class TestKept:
     @pytest.mark.parametrize("class_", KEPT)
-    @settings(max_examples=5)
+    @examples(5)
     @given(st.data())
     def test_by_each_class_that_people_keep(self, class_: Any, data: st.DataObject) -> None:
         value = data.draw(objects(class_, extra=DATA))

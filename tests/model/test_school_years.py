@@ -6,13 +6,13 @@ import datetime as dt
 
 import pytest
 from attrs import evolve
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 import behaviour_culture as bc
 from behaviour_culture.model.calendar import DateRange, Term
 from behaviour_culture.model.school_years import join_years, joined_ids
 from behaviour_culture.testing import school_years
-from builders import DAY, faults_of
+from builders import DAY, examples, faults_of
 
 YEAR = bc.load_calendar("illustrative-2026-27")
 WEEKS_52 = dt.timedelta(weeks=52)
@@ -32,7 +32,7 @@ def later(years: int) -> bc.SchoolYear:
 
 
 class TestProjected:
-    @settings(max_examples=50)
+    @examples(50)
     @given(school_years())
     def test_every_day_moves_by_whole_weeks(self, year: bc.SchoolYear) -> None:
         assume(year.span.end < dt.date(9000, 1, 1))
@@ -72,7 +72,7 @@ class TestJoined:
         assert join_years(YEAR, starts=dt.date(2026, 8, 20)) is YEAR
         assert join_years(YEAR, until=YEAR.end) is YEAR
 
-    @settings(max_examples=50)
+    @examples(50)
     @given(school_years())
     def test_years_keep_their_days_in_any_order(self, year: bc.SchoolYear) -> None:
         assume(year.span.end < dt.date(9000, 1, 1))
@@ -149,7 +149,7 @@ class TestStaffWeeks:
         assert [w.start for w in year.staff_weeks[1:-1]] == [w.start for w in YEAR.weeks]
         assert year.span == DateRange(start=self.AUGUST, end=self.JULY)
 
-    @settings(max_examples=50)
+    @examples(50)
     @given(school_years())
     def test_each_staff_day_is_in_one(self, year: bc.SchoolYear) -> None:
         for day in days_of(year):

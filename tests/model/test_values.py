@@ -22,8 +22,8 @@ from behaviour_culture.planning import StepGraph
 from behaviour_culture.testing import assert_round_trip
 from builders import pickled
 
-FEW = settings.default.max_examples // 10
-"""Examples of a class: there are many of them; the thorough profile draws twenty times more."""
+FEW = max(2, settings.default.max_examples // 10)
+"""Examples of a class: there are many of them; the thorough profile draws many more."""
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",

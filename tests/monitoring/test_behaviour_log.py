@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -21,6 +21,7 @@ from behaviour_culture.errors import BehaviourCultureError, InvalidInputError, U
 from behaviour_culture.interchange import write_csv
 from behaviour_culture.interchange.converter import to_data
 from behaviour_culture.monitoring import BehaviourLog, LogMapping
+from builders import examples
 
 SALT = "a salt for tests only"
 YEAR = bc.load_calendar("blue-coat-2024-25")
@@ -124,7 +125,7 @@ class TestWhatComesOut:
 
 
 class TestCounting:
-    @settings(max_examples=20)
+    @examples(20)
     @given(st.lists(st.sampled_from(teaching_days()), min_size=1, max_size=60))
     def test_half_terms_and_weeks_hold_every_row_once(self, days: list[dt.date]) -> None:
         log = log_of(rows(days))
@@ -178,7 +179,7 @@ class TestCounting:
 
 
 class TestConcentration:
-    @settings(max_examples=20)
+    @examples(20)
     @given(st.integers(0, 60))
     def test_the_share_is_that_of_the_raw_file(self, heavy: int) -> None:
         given = rows(teaching_days()[:90], heavy=heavy)

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from behaviour_culture.errors import InvalidInputError, MissingExtraError
 from behaviour_culture.monitoring import funnel, shrink_rates
+from builders import examples
 
 stats = pytest.importorskip("scipy.stats")
 DATA = Path(__file__).parents[1] / "data" / "monitoring"
@@ -37,7 +38,7 @@ class TestFunnel:
         }.items():
             assert getattr(found, name) == pytest.approx(expected, abs=1e-6)
 
-    @settings(max_examples=20)
+    @examples(20)
     @given(PAIRS)
     def test_each_limit_leaves_its_share_outside(self, pairs: list[tuple[int, float]]) -> None:
         """A Poisson count of the upper limit's mean, or more, is that rare (its definition)."""
@@ -62,7 +63,7 @@ class TestFunnel:
         observed = np.random.default_rng(2).poisson(40, 400)
         assert funnel(observed, [40.0] * 400).tau2 < 0.01
 
-    @settings(max_examples=20)
+    @examples(20)
     @given(PAIRS, st.booleans(), st.randoms())
     def test_order_says_nothing(
         self,
@@ -127,7 +128,7 @@ class TestShrink:
         raw_error = ((found.raw - true) ** 2).mean()
         assert ((found.rates - true) ** 2).mean() < 0.7 * raw_error
 
-    @settings(max_examples=20)
+    @examples(20)
     @given(PAIRS, st.sampled_from(["gamma-poisson", "marshall"]))
     def test_between_the_raw_rate_and_the_rate_of_all(
         self, pairs: list[tuple[int, float]], method: str
@@ -160,7 +161,7 @@ class TestNoOrder:
 
 
 class TestPublished:
-    @settings(max_examples=40)
+    @examples(40)
     @given(PAIRS, st.randoms(), st.booleans())
     @example([(0, 1.0), (1, 1.0)], Random(1), False)  # noqa: S311
     @example([(0, 8.0), (1, 1.0), (5, 1.0), (5, 1.0)], Random(1), False)  # noqa: S311
@@ -178,7 +179,7 @@ class TestPublished:
         assert set(small) <= set(one.hidden)
         assert one.published() == one
 
-    @settings(max_examples=40)
+    @examples(40)
     @given(st.lists(st.integers(0, 30), min_size=2, max_size=9))
     def test_a_total_that_is_known_tells_no_small_count(self, counts: list[int]) -> None:
         """Expected counts sum to those observed, as they do after indirect standardisation."""

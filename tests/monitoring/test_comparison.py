@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -18,6 +18,7 @@ from behaviour_culture.monitoring import (
     survey_change,
     wilson_interval,
 )
+from builders import examples
 
 
 def panel(changes: list[float], treated: int, *, base: float = 5.0, periods: int = 4) -> Any:
@@ -250,7 +251,7 @@ class TestRates:
 
 class TestGroups:
     @given(st.lists(st.integers(0, 60), min_size=3, max_size=6), st.data())
-    @settings(max_examples=25)
+    @examples(25)
     def test_nothing_shown_tells_a_hidden_count(self, counts: list[int], data: Any) -> None:
         """Whoever knows all but two counts and the total learns nothing more of those two."""
         if not any(counts):
@@ -283,7 +284,7 @@ class TestGroups:
         assert [g.count for g in found.groups] == [None, None, None, 60]
 
     @given(st.lists(st.integers(5, 90), min_size=3, max_size=6))
-    @settings(max_examples=25)
+    @examples(25)
     def test_shrunk_ratios_lie_between_raw_and_one(self, counts: list[int]) -> None:
         found = group_rate_ratios(
             counts, [1000.0] * len(counts), groups=[f"g{i}" for i in range(len(counts))]

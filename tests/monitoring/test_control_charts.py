@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -23,6 +23,7 @@ from behaviour_culture.model.indicator import (
 )
 from behaviour_culture.monitoring import days_between_chart, p_chart, u_chart, xmr_chart
 from behaviour_culture.monitoring.control_charts.rules import RULE_SETS
+from builders import examples
 
 DATA = Path(__file__).parents[1] / "data" / "monitoring"
 STEADY = [30.0, 33, 28, 31, 29, 32, 30, 27, 33, 31, 29, 30]
@@ -133,7 +134,7 @@ COUNTS = st.lists(st.tuples(st.integers(1, 60), st.integers(200, 900)), min_size
 
 
 class TestAlways:
-    @settings(max_examples=15)
+    @examples(15)
     @given(SERIES, st.integers(-8, 8), st.sampled_from([0.5, 2.0, 4.0]))
     def test_another_unit_moves_the_chart_and_no_signal(
         self, values: list[float], shift: int, scale: float
@@ -144,7 +145,7 @@ class TestAlways:
         assert other.upper == pytest.approx(shift + scale * chart.upper, abs=1e-9)
         assert other.lower == pytest.approx(shift + scale * chart.lower, abs=1e-9)
 
-    @settings(max_examples=15)
+    @examples(15)
     @given(SERIES, st.lists(st.integers(-50, 50), min_size=1, max_size=5))
     def test_what_comes_after_the_baseline_does_not_move_it(
         self, values: list[float], later: list[int]
@@ -158,7 +159,7 @@ class TestAlways:
         )
         assert [s for s in after.signals if s.point < len(values)] == list(before.signals)
 
-    @settings(max_examples=15)
+    @examples(15)
     @given(COUNTS, st.booleans())
     def test_limits_of_rates_lie_around_the_centre_and_not_below_0(
         self,
@@ -172,7 +173,7 @@ class TestAlways:
         assert (chart.lower <= chart.centre + 1e-12).all()
         assert (chart.upper >= chart.centre - 1e-12).all()
 
-    @settings(max_examples=15)
+    @examples(15)
     @given(COUNTS, st.data())
     def test_a_closure_counts_for_nothing(
         self, pairs: list[tuple[int, int]], data: st.DataObject
@@ -192,7 +193,7 @@ class TestAlways:
         chart = xmr_chart([0, 1, 0, None, 10, 11, 10])
         assert chart.upper - chart.centre == pytest.approx(2.66)
 
-    @settings(max_examples=15)
+    @examples(15)
     @given(COUNTS)
     def test_shares_stay_within_0_and_1(self, pairs: list[tuple[int, int]]) -> None:
         counts, sizes = zip(*pairs, strict=True)

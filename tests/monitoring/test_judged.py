@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -18,6 +18,7 @@ from behaviour_culture.monitoring import Conclusion, JudgedCounts, Reading, judg
 from behaviour_culture.monitoring.counts.joining import middle_of, sum_by_window, year_before
 from behaviour_culture.monitoring.verdicts.judged import Unjudged
 from behaviour_culture.statistics.counts_ahead import place_in_year
+from builders import examples
 
 STARTS = date(2026, 9, 2)
 WEEK = timedelta(weeks=1)
@@ -219,7 +220,7 @@ class TestWhatMayBeShown:
         st.lists(st.integers(0, 12), min_size=12, max_size=24),
         st.lists(st.integers(0, 12), min_size=8, max_size=20),
     )
-    @settings(max_examples=15, deadline=None)
+    @examples(15)
     def test_no_small_count_is_shown_at_any_grain(
         self, before: list[int], after: list[int]
     ) -> None:
@@ -269,7 +270,7 @@ class TestWhatMayBeShown:
 
 class TestSums:
     @given(st.lists(st.integers(0, 40), min_size=3, max_size=60), st.integers(0, 40))
-    @settings(max_examples=40, deadline=None)
+    @examples(40)
     def test_every_count_is_in_one_sum(self, counts: list[int], earlier: int) -> None:
         series = weeks(counts, STARTS - earlier * WEEK)
         summed = sum_by_window(series, WINDOWS)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from behaviour_culture.errors import (
@@ -28,6 +28,7 @@ from behaviour_culture.errors import (
 )
 from behaviour_culture.monitoring import PublishedTable, read_published, series_from_published
 from behaviour_culture.monitoring.published.source import table_text
+from builders import examples
 
 DATA = Path(__file__).parent.parent / "data" / "published"
 SCHOOLS = DATA / "exclusions_2012_2017_school_4_las.csv"
@@ -83,7 +84,7 @@ class TestReading:
         assert table.column("suspension_symbol").texts().count("x") == expected
         assert int(np.isnan(table.numbers("suspension")).sum()) == expected
 
-    @settings(max_examples=15)
+    @examples(15)
     @given(st.randoms(use_true_random=False))
     def test_the_order_of_columns_and_rows_changes_nothing(self, order: random.Random) -> None:
         given = rows_of(ENGLAND)
@@ -189,7 +190,7 @@ class TestFindings:
         for path in (SCHOOLS, ENGLAND):
             assert "rate-differs" not in {f.code for f in read_published(path).reading.doubts}
 
-    @settings(max_examples=15)
+    @examples(15)
     @given(st.integers(0, 849), st.sampled_from(["fixed_excl_rate", "perm_excl_rate"]))
     def test_a_rate_that_is_off_by_more_than_rounding_is_found(self, row: int, name: str) -> None:
         given = rows_of(SCHOOLS)
@@ -359,7 +360,7 @@ class TestZip:
 
 
 class TestRefusals:
-    @settings(max_examples=15)
+    @examples(15)
     @given(st.binary(max_size=300) | st.text(max_size=100).map(str.encode))
     def test_any_bytes_give_the_librarys_error(self, content: bytes) -> None:
         with tempfile.TemporaryDirectory() as folder:

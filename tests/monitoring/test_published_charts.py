@@ -25,6 +25,7 @@ from behaviour_culture.monitoring import (
     u_chart,
     xmr_chart,
 )
+from builders import examples
 
 
 def series(counts: list[int], kind: ExposureKind, exposure: int) -> Series:
@@ -55,7 +56,7 @@ MADE: dict[str, Any] = {
 
 class TestNothingLeaks:
     @pytest.mark.parametrize("kind", sorted(MADE))
-    @settings(max_examples=15)
+    @examples(15)
     @given(counts=COUNTS, random=st.randoms())
     def test_other_hidden_counts_give_the_same_published_chart(
         self, kind: str, counts: list[int], random: Any

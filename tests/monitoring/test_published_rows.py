@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from behaviour_culture.errors import InvalidInputError, UnknownNameError
@@ -17,6 +17,7 @@ from behaviour_culture.monitoring import PublishedTable, read_published, series_
 from behaviour_culture.monitoring.published.periods import span_of, year_of
 from behaviour_culture.monitoring.published.places import level_of
 from behaviour_culture.monitoring.published.shape import is_even
+from builders import examples
 
 COUNTS = "headcount,perm_excl,suspension,one_plus_susp"
 HEAD = f"time_period,geographic_level,la_name,new_la_code,{COUNTS}"
@@ -44,7 +45,7 @@ ROWS = st.sampled_from(["good", "form", "number", "short", "long", "blank", "quo
 
 
 class TestEveryRowIsAccountedFor:
-    @settings(max_examples=40)
+    @examples(40)
     @given(kinds=st.lists(ROWS, min_size=1, max_size=12), end=st.sampled_from(["\n", "\r\n"]))
     def test_rows_read_are_rows_counted_or_the_table_is_refused_with_each_bad_row(
         self, kinds: list[str], end: str

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -21,7 +21,7 @@ from behaviour_culture.monitoring import (
     verdict,
 )
 from behaviour_culture.monitoring.before_after.power import detectable_from
-from builders import faults_of
+from builders import examples, faults_of
 
 WEEK = dt.timedelta(weeks=1)
 FIRST = dt.date(2024, 9, 2)
@@ -89,7 +89,7 @@ class TestSecondReading:
 
 class TestDetectableFrom:
     @given(st.floats(5, 100), st.integers(52, 120), st.floats(1, 4), st.floats(0.4, 0.9))
-    @settings(max_examples=15)
+    @examples(15)
     def test_it_is_the_first_with_enough_power(
         self, rate: float, before: int, dispersion: float, ratio: float
     ) -> None:

@@ -109,11 +109,11 @@ class Tests:
         data = CoverageData(str(work / "coverage"))
         data.read()
         for file in data.measured_files():
-            path = file[file.rindex(f"/{PACKAGE}/") + 1 :]
-            self.lines[path] = {
-                line: {_runnable(test) for test in tests if test}
-                for line, tests in data.contexts_by_lineno(file).items()
-            }
+            _, inside, below = file.rpartition(f"/{PACKAGE}/")
+            if inside:  # and no copy of the library that a test made
+                of_file = self.lines.setdefault(f"{PACKAGE}/{below}", {})
+                for line, tests in data.contexts_by_lineno(file).items():
+                    of_file.setdefault(line, set()).update(_runnable(t) for t in tests if t)
 
     def of(self, mutant: Mutant) -> list[str]:
         """Return the tests that may notice, the likeliest first, within the budget."""
@@ -167,8 +167,8 @@ print(json.dumps({p: [f"{at}[{p}-{name}]" for name in examples(p)] for p in PACK
 
 
 def _runnable(test: str) -> str:
-    """Return what to run for a test: examples of a module build on those above them."""
-    return test.split("::", maxsplit=1)[0] if test.startswith(PACKAGE) else test
+    """Return what to run for a test: examples of a file build on those above them."""
+    return test if test.startswith("tests/") else test.split("::", maxsplit=1)[0]
 
 
 def run_tests(tree: Path, tests: list[str], seconds: float, output: Path) -> NoReturn:

@@ -14,14 +14,14 @@ import networkx as nx
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.model.catalogue import check_steps_acyclic
 from behaviour_culture.planning.objectives import add_months
 from behaviour_culture.testing import assert_closed, drafted_plans
-from builders import audit_of
+from builders import audit_of, examples
 
 RUNNING = (bc.StepStatus.ON_TRACK, bc.StepStatus.AT_RISK, bc.StepStatus.OFF_TRACK)
 
@@ -305,7 +305,7 @@ class TestEveryDraft:
         assert other.draft(catalogue=shuffled, **changes) == drawn.draft()
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(drafted_plans())
 def test_any_framework_catalogue_and_school(plan: bc.ActionPlan) -> None:
     assert_closed(plan)
@@ -383,7 +383,7 @@ class TestWhatIsThereAlready:
 
 
 class TestBenefits:
-    @settings(max_examples=30)
+    @examples(30)
     @given(audit_results, st.integers(1, 5), st.randoms(use_true_random=True))
     def test_the_larger_benefit_comes_first(
         self, result: bc.AuditResult, limit: int, random: Random

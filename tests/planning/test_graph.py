@@ -10,13 +10,13 @@ from random import Random
 import networkx as nx
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 import builders
 from behaviour_culture.testing import step_graphs as any_graphs
-from builders import plan_of
+from builders import examples, plan_of
 
 _STRENGTH = {bc.model.Basis.JUDGEMENT: 0, bc.model.Basis.INFERRED: 1, bc.model.Basis.STATED: 2}
 
@@ -358,7 +358,7 @@ def tangles(draw: st.DrawFn) -> list[bc.ActionStep]:
 
 
 class TestCircles:
-    @settings(max_examples=150)
+    @examples(150)
     @given(tangles(), st.randoms(use_true_random=False))
     def test_the_shortest_and_first_circle_is_named_with_its_weakest_link(
         self, steps: list[bc.ActionStep], random: Random

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -18,7 +18,7 @@ from behaviour_culture.model import InclusionKind
 from behaviour_culture.model.plan import PlanWarningKind
 from behaviour_culture.model.step import StepMark
 from behaviour_culture.planning.confirming import confirming_step
-from builders import audit_of, framework_of, step
+from builders import audit_of, examples, framework_of, step
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 0.95, 1.0)
 
@@ -206,7 +206,7 @@ OF_THE_CHECK = {
 }
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.from_type(bc.ActionStep))
 def test_a_check_keeps_what_the_step_is_about_and_asks_only_for_its_own_hour(
     one: bc.ActionStep,

@@ -23,6 +23,7 @@ from behaviour_culture.programme.cohort.bands import SchoolStanding, _grouped
 from behaviour_culture.programme.cohort.research import _coarsened, _usual
 from behaviour_culture.programme.cohort.scoring import Weights
 from behaviour_culture.statistics.estimates import t_quantile
+from builders import examples
 
 FRAMEWORK = bc.load_framework("tfi-2.1")
 SALT = "a-secret-of-the-programme"
@@ -44,7 +45,7 @@ def made(schools: int = 120, rounds: int = 2, seed: int = 0, **changes: Any) -> 
 
 
 class TestScores:
-    @settings(max_examples=25)
+    @examples(25)
     @given(st.from_type(Cohort))
     def test_they_are_those_of_score_audit(self, cohort: Cohort) -> None:
         scores = cohort.scores()
@@ -165,7 +166,7 @@ class TestBands:
 
 
 class TestNothingRanks:
-    @settings(max_examples=10)
+    @examples(10)
     @given(st.randoms(use_true_random=False))
     def test_no_output_orders_schools_by_what_they_scored(self, random: Any) -> None:
         """Whatever scores are given to whom, every list of schools has the same order."""

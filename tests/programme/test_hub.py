@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -13,6 +13,7 @@ from behaviour_culture.errors import InvalidInputError, UnknownNameError
 from behaviour_culture.model.programme import EligibilityRule, RuleSubject
 from behaviour_culture.programme import match_hub, needs_from
 from behaviour_culture.testing import audit_results, hubs
+from builders import examples
 
 PROGRAMME = load_content("programme", "behaviour-hubs")
 
@@ -139,7 +140,7 @@ class TestMatching:
         assert f"  to check for Elm: {words}" in str(found).splitlines()
         assert "'other'" not in str(found)
 
-    @settings(max_examples=20, deadline=None)
+    @examples(20)
     @given(data=st.data())
     def test_places_rules_and_distance_are_kept(self, data: st.DataObject) -> None:
         programme = data.draw(st.from_type(bc.model.Programme))
@@ -165,7 +166,7 @@ class TestMatching:
         with pytest.raises(InvalidInputError, match="hub"):
             match_hub("hub")  # type: ignore[arg-type]
 
-    @settings(max_examples=6, deadline=None)
+    @examples(6)
     @given(result=audit_results())
     def test_needs_are_what_the_scores_lack(self, result: bc.AuditResult) -> None:
         needs = needs_from(result)

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -15,6 +15,7 @@ from behaviour_culture.programme.hub.hub_pack import HubPack
 from behaviour_culture.programme.hub.sessions import open_weeks
 from behaviour_culture.programme.hub.term_counts import term_counts
 from behaviour_culture.testing import hubs
+from builders import examples, first_of
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -117,7 +118,7 @@ class TestAFileWithoutJourneys:
         assert not pack.visits
         assert pack.counts is None
 
-    @settings(max_examples=25)
+    @examples(25)
     @given(hubs())
     def test_the_map_of_any_hub(self, hub: Hub) -> None:
         heat = heat_map(hub, {})
@@ -194,13 +195,15 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         ("old", "new", "said"),
-        [
-            ("build-routines = 0.95", "build-routine = 0.95", "did you mean 'build-routines'"),
-            ("{ coach = 6.0 }", "{ caoch = 6.0 }", "staff of Harbour Primary School 'caoch'"),
-            ('terms = ["Autumn"]', 'terms = ["Autum"]', "did you mean 'Autumn'"),
-            ('route = "core"', 'route = "cor"', "did you mean 'core'"),
-            ("hours_per_week = 6.0", "hours_per_week = 1.0", "does not fit"),
-        ],
+        first_of(
+            [
+                ("build-routines = 0.95", "build-routine = 0.95", "did you mean 'build-routines'"),
+                ("{ coach = 6.0 }", "{ caoch = 6.0 }", "staff of Harbour Primary School 'caoch'"),
+                ('terms = ["Autumn"]', 'terms = ["Autum"]', "did you mean 'Autumn'"),
+                ('route = "core"', 'route = "cor"', "did you mean 'core'"),
+                ("hours_per_week = 6.0", "hours_per_week = 1.0", "does not fit"),
+            ]
+        ),
     )
     def test_a_slip_in_the_file_is_told_with_its_place(
         self, tmp_path: Path, old: str, new: str, said: str
@@ -264,7 +267,7 @@ class TestCountsByTerm:
         assert found.terms == ("Autumn",)
         assert found.incomplete == (("Spring", "b"),)
 
-    @settings(max_examples=30)
+    @examples(30)
     @given(st.lists(st.integers(0, 30), min_size=1, max_size=4))
     def test_no_small_count_is_shown(self, counts: list[int]) -> None:
         given_ = {

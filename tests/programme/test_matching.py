@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.programme import match_partners
+from builders import examples
 
 
 def tried_all(
@@ -132,7 +133,7 @@ def test_a_larger_number_of_partners_goes_before_any_fit(data: st.DataObject) ->
     assert found.lead_of == (1, 0)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(data=st.data())
 def test_the_order_of_partners_changes_neither_number_nor_total(data: st.DataObject) -> None:
     needs, strengths, capacity, allowed = small_hub(data.draw(st.integers(0, 10**6)))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -33,7 +33,7 @@ from behaviour_culture.testing import (
     school_years,
     support_events,
 )
-from builders import plan_of
+from builders import examples, plan_of
 
 CATALOGUE = bc.load_catalogue("bennett-2017")
 YEAR = bc.load_calendar("illustrative-2026-27")
@@ -212,7 +212,7 @@ def test_other_leads_and_partners_of_forty_steps(start: int) -> None:
     one_lead_six_partners(start)
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(data=st.data())
 def test_whatever_is_drawn_can_be_carried_out(data: st.DataObject) -> None:
     roles = ["head", "lead"]
@@ -409,7 +409,7 @@ class TestShared:
         assert first.left_out != second.left_out
         assert [s.reasons for s in first.sessions] != [s.reasons for s in second.sessions]
 
-    @settings(max_examples=10, deadline=None)
+    @examples(10)
     @given(data=st.data())
     def test_no_number_of_another_school_stands_in_any_field(self, data: st.DataObject) -> None:
         """Each school has hours of its own kind; none turns up in what another is given."""

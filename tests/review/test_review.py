@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -22,7 +22,7 @@ from behaviour_culture.review import Agreement, PlanReview, compare_plans, revie
 from behaviour_culture.review.foreseen import beside_forecast
 from behaviour_culture.review.result import TargetStanding
 from behaviour_culture.testing import action_plans
-from builders import estimate, faults_of, plan_of, step
+from builders import estimate, examples, faults_of, plan_of, step
 from long_calls import seen
 
 STARTS = dt.date(2025, 9, 1)
@@ -152,7 +152,7 @@ class TestOutcomes:
         review = review_plan(Forecasting(), series([100]), plan())
         assert review.outcomes[0].agreement is Agreement.AS_EXPECTED
 
-    @settings(max_examples=10)
+    @examples(10)
     @given(st.from_type(bc.Forecast))
     def test_a_forecast_is_what_it_expects_at_each_half_term(self, made: bc.Forecast) -> None:
         seen = {(o.id, i): o.at(i) for o in made.outcomes for i in range(1, len(made.ends) + 1)}
@@ -293,12 +293,12 @@ class TestRefusals:
 
 
 class TestDifference:
-    @settings(max_examples=12)
+    @examples(12)
     @given(action_plans())
     def test_a_plan_does_not_differ_from_itself(self, one: bc.ActionPlan) -> None:
         assert len(compare_plans(one, one)) == 0
 
-    @settings(max_examples=12)
+    @examples(12)
     @given(action_plans(), action_plans())
     def test_turned_round_what_came_is_what_went(
         self, one: bc.ActionPlan, two: bc.ActionPlan

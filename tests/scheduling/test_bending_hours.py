@@ -16,7 +16,7 @@ import behaviour_culture as bc
 from behaviour_culture.scheduling import ReasonKind, Schedule
 from behaviour_culture.scheduling.forward import bring_forward
 from behaviour_culture.testing import assert_feasible
-from builders import MONDAY, autumn, people, plan_of, step
+from builders import MONDAY, autumn, examples, people, plan_of, step
 
 YEAR = autumn(weeks=9, gap=4)
 WEEKS = 8
@@ -299,7 +299,7 @@ def check_fewest(case: tuple[tuple[bc.ActionStep, ...], bc.Capacity]) -> None:
         assert not again.left_out
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(crowded())
 def test_the_fewest_more_hours_are_those_of_brute_force(
     case: tuple[tuple[bc.ActionStep, ...], bc.Capacity],

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.scheduling import conflicts, find_conflict
 from behaviour_culture.scheduling.conflicts import Conflict, Fact, FactKind
 from behaviour_culture.testing import assert_round_trip
-from builders import FRIDAY, autumn, mondays, plan_of, step
+from builders import FRIDAY, autumn, examples, mondays, plan_of, step
 
 # Two half-terms of three weeks: 7, 14 and 21 September, a week's break, 5, 12 and 19 October.
 YEAR, WEEKS = autumn(7, 3), mondays(7, 3)
@@ -149,7 +149,7 @@ def only_needed(case: Case) -> Case:
     return case._replace(steps=[s for s in case.steps if s.id in needed])
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(cases())
 def test_it_is_a_conflict_and_none_of_it_can_be_left_out(case: Case) -> None:
     pytest.importorskip("ortools")
@@ -166,7 +166,7 @@ def test_it_is_a_conflict_and_none_of_it_can_be_left_out(case: Case) -> None:
         assert fits(looked_at, facts - {fact})
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(cases())
 def test_without_the_exact_engine_it_says_no_more_than_it_knows(case: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -15,7 +15,7 @@ from unittest import mock
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -33,7 +33,7 @@ from behaviour_culture.scheduling.project import (
 from behaviour_culture.scheduling.search import search
 from behaviour_culture.scheduling.timetable import pack_left
 from behaviour_culture.testing import ScheduledPlan, assert_feasible, scheduled_plans
-from builders import DAY, HOURS, MONDAY, audit_of, autumn, people, plan_of, step
+from builders import DAY, HOURS, MONDAY, audit_of, autumn, examples, people, plan_of, step
 
 needs_ortools = pytest.mark.skipif(not engine.find_spec("ortools"), reason="needs OR-Tools")
 GROUP = (0, 0, 0, 1, 1, 1, 2)
@@ -138,7 +138,7 @@ def proof_of(project: Project, found: Solution | None = None, **limits: Any) -> 
 
 @needs_ortools
 class TestTinyProjects:
-    @settings(max_examples=60)
+    @examples(60)
     @given(projects())
     def test_it_finds_and_proves_the_best(self, project: Project) -> None:
         found = first_found(project)
@@ -150,7 +150,7 @@ class TestTinyProjects:
         # Never worse than where it began.
         assert (-count(proof.starts), proof.makespan) <= (-count(found.starts), found.makespan)
 
-    @settings(max_examples=40)
+    @examples(40)
     @given(projects(), st.sampled_from([0, 1e-9, 0.001]))
     def test_a_proof_cut_short_promises_no_more_than_is_true(
         self, project: Project, seconds: float
@@ -163,7 +163,7 @@ class TestTinyProjects:
             assert proof.bound <= end
             assert proof.makespan >= end or count(proof.starts) < placed
 
-    @settings(max_examples=40)
+    @examples(40)
     @given(projects())
     def test_it_can_say_whether_all_steps_fit(self, project: Project) -> None:
         found = first_found(project)
@@ -171,7 +171,7 @@ class TestTinyProjects:
             fits = best_of_all(project)[0] == len(project.duration)
             assert can_all_be_placed(project, found, seed=0) == fits
 
-    @settings(max_examples=40)
+    @examples(40)
     @given(projects())
     def test_no_step_of_its_answer_could_start_earlier(self, project: Project) -> None:
         proof = proof_of(project)
@@ -181,7 +181,7 @@ class TestTinyProjects:
                 moved[i] = earlier
                 assert faults(project, tuple(moved), proof.modes)
 
-    @settings(max_examples=15)
+    @examples(15)
     @given(projects(), st.integers(0, 5))
     def test_one_worker_and_a_budget_repeat_the_same_bits(
         self, project: Project, seed: int
@@ -189,7 +189,7 @@ class TestTinyProjects:
         made = [proof_of(project, budget=50, seed=seed) for _ in range(2)]
         assert made[0] == made[1]
 
-    @settings(max_examples=15)
+    @examples(15)
     @given(projects(), st.sampled_from([0, 0.02, 5]), st.sampled_from([1, 2]))
     def test_within_a_time_limit_it_promises_no_more_than_is_true(
         self, project: Project, seconds: float, workers: int
@@ -204,7 +204,7 @@ class TestTinyProjects:
         if seconds == 5:
             assert (count(proof.starts), proof.makespan) == (placed, end)
 
-    @settings(max_examples=15)
+    @examples(15)
     @given(
         projects(),
         st.sampled_from([1, 2]),
@@ -231,7 +231,7 @@ class TestTinyProjects:
         assert (one.makespan, one.bound) == (two.makespan, two.bound)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(projects(), st.data())
 def test_packing_left_keeps_what_is_feasible_and_leaves_no_gap(
     project: Project, data: st.DataObject
@@ -302,7 +302,7 @@ CROWDED = plan_of(*(step(key, weeks=8, hours=2) for key in "abc"))
 
 
 @needs_ortools
-@settings(max_examples=20)
+@examples(20)
 @given(scheduled_plans())
 def test_its_schedules_can_be_carried_out_and_are_no_worse(drawn: ScheduledPlan) -> None:
     made, plan, calendar, capacity = drawn

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 
 from behaviour_culture.journey import JourneyResult, demo_folder, run_journey
 from behaviour_culture.scheduling import date_milestones
 from behaviour_culture.testing import ScheduledPlan, scheduled_plans
-from builders import faults_of
+from builders import examples, faults_of
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def made() -> JourneyResult:
 
 
 class TestDates:
-    @settings(max_examples=25)
+    @examples(25)
     @given(scheduled_plans())
     def test_none_comes_sooner_or_falls_into_the_holidays(self, drawn: ScheduledPlan) -> None:
         plan, schedule, year = drawn.plan, drawn.schedule, drawn.calendar

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.scheduling import ReasonKind, Schedule, ScheduleStatus
 from behaviour_culture.testing import assert_feasible
-from builders import DAY, MONDAY, plan_of
+from builders import DAY, MONDAY, examples, plan_of
 
 TINY = 1e-6
 
@@ -237,7 +237,7 @@ def without(starts: Starts, key: str) -> dict[str, int]:
     return {k: v for k, v in starts.items() if k != key}
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(cases())
 def test_it_can_be_carried_out(case: Case) -> None:
     schedule = case.schedule()
@@ -251,7 +251,7 @@ def test_it_can_be_carried_out(case: Case) -> None:
         assert schedule.finish(key) == days[1].last
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(cases())
 def test_bound_and_status_are_true(case: Case) -> None:
     schedule, optimum = case.schedule(), Oracle(case).optimum()
@@ -278,7 +278,7 @@ def test_small_plans_are_scheduled_as_well_as_can_be(case: Case) -> None:
     assert (len(made.unscheduled), made.makespan) == Oracle(case).best()
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(cases())
 def test_the_exact_engine_finds_and_proves_the_best(case: Case) -> None:
     pytest.importorskip("ortools")
@@ -291,7 +291,7 @@ def test_the_exact_engine_finds_and_proves_the_best(case: Case) -> None:
     assert (made.status is ScheduleStatus.OPTIMAL) == (not out)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(cases())
 def test_no_step_could_start_earlier(case: Case) -> None:
     schedule, oracle = case.schedule(), Oracle(case)
@@ -301,7 +301,7 @@ def test_no_step_could_start_earlier(case: Case) -> None:
         assert not any(oracle.fits(key, w, others) for w in range(week))
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(cases())
 def test_reasons_name_what_really_stands_in_the_way(case: Case) -> None:
     schedule, oracle = case.schedule(), Oracle(case)
@@ -346,7 +346,7 @@ def test_reasons_name_what_really_stands_in_the_way(case: Case) -> None:
                 assert ReasonKind.CALENDAR in kinds
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(cases())
 def test_slack_is_how_far_a_step_can_slip(case: Case) -> None:
     schedule, oracle = case.schedule(), Oracle(case)
@@ -367,7 +367,7 @@ def test_slack_is_how_far_a_step_can_slip(case: Case) -> None:
     assert schedule.critical() == tuple(s.step for s in schedule.steps if not s.slack_weeks)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(cases())
 def test_what_does_not_fit_has_a_true_reason(case: Case) -> None:
     schedule, oracle = case.schedule(), Oracle(case)

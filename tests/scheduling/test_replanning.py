@@ -8,7 +8,7 @@ from unittest import mock
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -24,7 +24,7 @@ from behaviour_culture.scheduling import (
 from behaviour_culture.scheduling.changes import ChangeKind
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.testing import assert_feasible, assert_round_trip
-from builders import DAY, FRIDAY, autumn, mondays, plan_of, step
+from builders import DAY, FRIDAY, autumn, examples, mondays, plan_of, step
 
 YEAR, WEEKS = autumn(15, 7), mondays(15, 7)
 RULE = bc.model.StartRule.HALF_TERM_START
@@ -224,7 +224,7 @@ class World:
         )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(stories())
 def test_the_past_stands(story: Story) -> None:
     new = story.replan().schedule
@@ -243,7 +243,7 @@ def test_the_past_stands(story: Story) -> None:
             assert entry.finish == WEEKS[end - 1] + FRIDAY
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(stories())
 def test_the_rest_can_be_carried_out_from_today(story: Story) -> None:
     new = story.replan().schedule
@@ -270,7 +270,7 @@ def test_the_rest_can_be_carried_out_from_today(story: Story) -> None:
             assert sum(e.first_week in first for e in launches) <= limit
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(stories())
 def test_no_step_moves_without_need(story: Story) -> None:
     made, close = story.replan(), only_repaired(story)
@@ -316,7 +316,7 @@ def test_a_step_that_the_others_leave_no_room_for_gets_some() -> None:
     assert_feasible(made.schedule, story.plan, YEAR, story.capacity)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(stories(happened="as planned"))
 def test_nothing_changes_where_all_went_as_planned(story: Story) -> None:
     made = story.replan()
@@ -328,7 +328,7 @@ def test_nothing_changes_where_all_went_as_planned(story: Story) -> None:
     assert_feasible(made.schedule, story.plan, YEAR, story.capacity)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(stories())
 def test_what_was_stopped_is_out_with_all_that_needs_it(story: Story) -> None:
     new = story.replan().schedule
@@ -341,7 +341,7 @@ def test_what_was_stopped_is_out_with_all_that_needs_it(story: Story) -> None:
             assert s.id in new.unscheduled
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(stories())
 def test_it_can_be_saved_and_made_again(story: Story) -> None:
     made = story.replan()
@@ -496,7 +496,7 @@ def ask(story: Story, key: str, **change: Any) -> ScheduleComparison:
     )
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(stories(), st.integers(0, 5))
 def test_what_if_nothing_changes(story: Story, which: int) -> None:
     key = story.plan.steps[which % len(story.plan.steps)].id

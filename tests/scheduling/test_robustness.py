@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -17,7 +17,7 @@ from behaviour_culture.scheduling import Robustness, assess_robustness
 from behaviour_culture.scheduling.robustness import Policy, _critical
 from behaviour_culture.scheduling.simulate import Run
 from behaviour_culture.testing import ScheduledPlan, assert_round_trip, scheduled_plans
-from builders import MONDAY, autumn, people, plan_of, step
+from builders import MONDAY, autumn, examples, people, plan_of, step
 
 YEAR = autumn(15, 7)
 HEAD = people(head=2)
@@ -45,7 +45,7 @@ def chain() -> Robustness:
     return assess(drawn, draws=4_000)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(scheduled_plans(), st.integers(0, 3))
 def test_shares_are_shares_and_more_time_never_means_less_done(
     drawn: ScheduledPlan, seed: int
@@ -68,7 +68,7 @@ def test_shares_are_shares_and_more_time_never_means_less_done(
             assert outcome.weeks.lower <= outcome.weeks.value <= outcome.weeks.upper
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(scheduled_plans())
 def test_whoever_forgets_people_is_never_later(drawn: ScheduledPlan) -> None:
     """Precedence alone lets each step begin no later, so at least as many draws are done."""
@@ -81,7 +81,7 @@ def test_whoever_forgets_people_is_never_later(drawn: ScheduledPlan) -> None:
         assert first.value <= second.value
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(scheduled_plans())
 def test_certain_durations_need_no_buffer(drawn: ScheduledPlan) -> None:
     steps = [evolve(s, weeks=bc.Weeks(*[s.weeks.likely] * 3)) for s in drawn.plan.steps]
@@ -96,7 +96,7 @@ def test_certain_durations_need_no_buffer(drawn: ScheduledPlan) -> None:
             assert outcome.weeks.lower == outcome.weeks.upper <= drawn.schedule.makespan
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(scheduled_plans())
 def test_it_can_be_saved_and_made_again(drawn: ScheduledPlan) -> None:
     found = assess(drawn, draws=100)

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -18,7 +18,7 @@ from behaviour_culture.scheduling.options import ScheduleOptions
 from behaviour_culture.scheduling.problem import build_problem
 from behaviour_culture.scheduling.search import search
 from behaviour_culture.testing import ScheduledPlan, assert_feasible, scheduled_plans
-from builders import HOURS, people, plan_of
+from builders import HOURS, examples, people, plan_of
 
 
 @cache
@@ -72,7 +72,7 @@ def quality(budget: int) -> tuple[int, int, int, int]:
     return (len(found.starts) - found.placed, found.early, found.makespan, ends)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(scheduled_plans())
 def test_any_plan_calendar_and_capacity(drawn: ScheduledPlan) -> None:
     assert_feasible(*drawn)
@@ -81,7 +81,7 @@ def test_any_plan_calendar_and_capacity(drawn: ScheduledPlan) -> None:
         assert all(line.strip() for line in drawn.schedule.explain(step.id))
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(scheduled_plans(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_changes_nothing(drawn: ScheduledPlan, random: Random) -> None:
     def mixed(values: tuple[object, ...]) -> list[object]:

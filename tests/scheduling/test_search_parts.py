@@ -8,7 +8,7 @@ from unittest import mock
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from behaviour_culture._watch import NOBODY
@@ -17,6 +17,7 @@ from behaviour_culture.scheduling.problem import build_problem
 from behaviour_culture.scheduling.project import Project, Starts, makespan
 from behaviour_culture.scheduling.search import _Clock, _Search, search
 from behaviour_culture.testing import ScheduledPlan, scheduled_plans
+from builders import examples
 
 
 def searching(project: Project, budget: int = 50) -> _Search:
@@ -157,7 +158,7 @@ def test_a_short_time_keeps_as_many_lists_as_it_has_room_for() -> None:
     assert parts._population_size() == round(0.67 * sqrt(2_000))
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(projects(), st.randoms(use_true_random=False))
 def test_packed_to_the_right_no_step_is_earlier_and_all_stay_in_turn(
     project: Project, random: object
@@ -180,7 +181,7 @@ def test_packed_to_the_right_no_step_is_earlier_and_all_stay_in_turn(
             assert earlier + project.lengths[b][member.modes[b]] + lag <= start
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(projects())
 def test_the_quality_of_a_list_says_what_its_schedule_is(project: Project) -> None:
     parts = searching(project)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -22,6 +22,7 @@ from behaviour_culture.scheduling.simulate import (
     run_early_start,
     run_resource_policy,
 )
+from builders import examples
 
 Durations = NDArray[np.int16]
 
@@ -130,7 +131,7 @@ def longest_path(
     return begun
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(cases())
 def test_the_resource_policy_is_a_serial_scheduler_in_every_draw(case: Case) -> None:
     run = run_resource_policy(case.project, case.order, case.modes, case.durations)
@@ -149,7 +150,7 @@ def floors_of(case: Case) -> dict[int, int]:
     return early_start_floors(case.project, case.starts, case.modes)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(cases(), st.booleans())
 def test_the_early_start_policy_is_a_longest_path_in_every_draw(
     case: Case,
@@ -173,7 +174,7 @@ def test_the_early_start_policy_is_a_longest_path_in_every_draw(
                 assert run.ends[step, draw] == begun[step] + length[step]
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(cases())
 def test_with_the_durations_of_the_plan_all_goes_as_planned(case: Case) -> None:
     arcs = early_start_arcs(case.project, case.starts, case.modes)
@@ -212,7 +213,7 @@ def too_many_launches(case: Case, run: Run, draw: int) -> bool:
     return any(groups.count(g) > project.launch_limit for g in groups)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(cases(changes=False, rules=False))
 def test_the_order_of_the_early_start_policy_never_overloads_a_role(case: Case) -> None:
     """Whatever the durations are, where the hours of a role are the same in all weeks."""
@@ -222,7 +223,7 @@ def test_the_order_of_the_early_start_policy_never_overloads_a_role(case: Case) 
         assert not overloads(case, run, draw)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(cases(), st.integers(1, 3))
 def test_the_size_of_the_chunks_changes_nothing(case: Case, size: int) -> None:
     whole = run_resource_policy(case.project, case.order, case.modes, case.durations)
@@ -239,7 +240,7 @@ class TestDraws:
     ) -> Durations:
         return draw_durations(estimates, draws, np.random.default_rng(seed))
 
-    @settings(max_examples=30)
+    @examples(30)
     @given(
         st.lists(st.lists(st.integers(1, 30), min_size=3, max_size=3).map(sorted), max_size=4),
         st.integers(0, 9),

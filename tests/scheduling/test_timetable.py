@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from behaviour_culture.scheduling.project import Demand, Project, Starts
 from behaviour_culture.scheduling.timetable import Timetable
+from builders import examples
 
 Room = list[list[int]]
 
@@ -94,7 +95,7 @@ def bit_of(table: Timetable, period: int) -> int:
     return 1 << (period * table._packed.width + table._packed.bits - 1)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(cases())
 def test_the_first_and_the_last_period_are_those_of_a_plain_list(case: Case) -> None:
     plain = [list(row) for row in case.project.capacity]
@@ -119,7 +120,7 @@ def test_the_first_and_the_last_period_are_those_of_a_plain_list(case: Case) -> 
                 assert table.launches_full(step, t) == (launches[step] and case.closed[t])
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(cases())
 def test_what_is_left_of_each_role_is_that_of_a_plain_list(case: Case) -> None:
     plain = [list(row) for row in case.project.capacity]
@@ -131,7 +132,7 @@ def test_what_is_left_of_each_role_is_that_of_a_plain_list(case: Case) -> None:
     ]
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(cases())
 def test_a_step_is_placed_in_the_first_of_its_ways_that_is_earliest(case: Case) -> None:
     size = len(case.project.duration)
@@ -150,7 +151,7 @@ def test_a_step_is_placed_in_the_first_of_its_ways_that_is_earliest(case: Case) 
             assert table._room == full._room
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(cases())
 def test_what_is_taken_and_given_back_leaves_the_timetable_as_it_was(case: Case) -> None:
     table = Timetable(case.project, starts_of(case), (0,) * len(case.project.duration))
@@ -161,7 +162,7 @@ def test_what_is_taken_and_given_back_leaves_the_timetable_as_it_was(case: Case)
     assert copy._room == Timetable(case.project, starts_of(case), (0,) * 6)._room
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(cases())
 def test_groups_share_out_all_periods(case: Case) -> None:
     table = Timetable(case.project)

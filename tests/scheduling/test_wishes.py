@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.scheduling import ReasonKind, Schedule, ScheduleStatus
 from behaviour_culture.testing import assert_feasible
-from builders import DAY, FRIDAY, autumn, mondays, people, plan_of, step
+from builders import DAY, FRIDAY, autumn, examples, mondays, people, plan_of, step
 
 # Two half-terms of four weeks: 7 to 28 September, a week's break, 12 October to 2 November.
 YEAR, WEEKS = autumn(9, 4), mondays(9, 4)
@@ -322,7 +322,7 @@ def hours_by_week(capacity: bc.Capacity, more: dict[tuple[str, dt.date], float])
     return evolve(capacity, changes=changes)
 
 
-@settings(max_examples=120)
+@examples(120)
 @given(cases())
 def test_without_what_is_named_it_could_start_a_week_earlier(case: Case) -> None:
     made = case.schedule()
@@ -373,7 +373,7 @@ def _ready(changed: bc.ActionStep, made: Schedule, steps: dict[str, bc.ActionSte
     )
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(cases())
 def test_a_level_load_ends_no_later_and_is_no_less_even(case: Case) -> None:
     plain, level = case.schedule(), case.schedule(prefer="level-load")
@@ -418,7 +418,7 @@ def test_a_level_load_moves_nothing_that_pupils_meet() -> None:
     assert (level["c"], level["d"]) != (plain["c"], plain["d"])
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(cases())
 def test_a_slack_that_is_used_up_breaks_nothing(case: Case) -> None:
     made = case.schedule()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -19,7 +19,7 @@ from behaviour_culture.scheduling import (
     what_if,
 )
 from behaviour_culture.testing import assert_feasible, assert_round_trip
-from builders import DAY, people, plan_of, step
+from builders import DAY, examples, first_of, people, plan_of, step
 
 YEAR = bc.load_calendar("illustrative-2026-27")
 AUGUST, JULY = dt.date(2026, 8, 27), dt.date(2027, 7, 26)
@@ -53,7 +53,7 @@ class TestInsetWeeks:
         assert made.start("launch") == dt.date(2026, 9, 3)
         assert made.explain("launch") == ["may start in any week in which pupils are in school"]
 
-    @settings(max_examples=60)
+    @examples(60)
     @given(st.data())
     def test_whatever_is_asked_it_can_be_carried_out(self, data: st.DataObject) -> None:
         steps = []
@@ -131,7 +131,7 @@ class TestAcrossYears:
             replan(new.schedule, plan, [], today=made.starts, calendar=YEAR, capacity=HEAD)
 
 
-@pytest.mark.parametrize("name", SIX)
+@pytest.mark.parametrize("name", first_of(SIX))
 class TestPatterns:
     """What pupils meet first can be where the patterns want it, with the hours of each school."""
 

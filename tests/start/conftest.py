@@ -19,17 +19,18 @@ def started(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def school_workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A school's workbook with term dates, ages and governance, to be copied."""
-    folder = tmp_path_factory.mktemp("excel")
+def first_workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a school's workbook with term dates, ages and governance, to be copied."""
+    folder = tmp_path_factory.mktemp("started")
     options = ["--name", "Hill Road Primary", "--phase", "primary", "--roll", "210", "--excel"]
     assert main(["start", *options, "-o", str(folder)]) == 0
-    path = folder / "school.xlsx"
-    change(path, {"Term dates": DAYS, "School": {"B8": 4, "B9": 11, "B10": "academy"}})
-    assert list(folder.iterdir()) == [path]
-    return path
+    terms = {"Term dates": DAYS, "School": {"B8": 4, "B9": 11, "B10": "academy"}}
+    change(folder / "school.xlsx", terms)
+    return folder
 
 
 @pytest.fixture
-def workbook(school_workbook: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(school_workbook, tmp_path / "school.xlsx"))
+def workbook(first_workbook: Path, tmp_path: Path) -> Path:
+    """A school's workbook with term dates, ages and governance."""
+    shutil.copytree(first_workbook, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "school.xlsx"

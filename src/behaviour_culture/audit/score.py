@@ -222,22 +222,25 @@ class _Scorer:
         for response in sorted(audit.responses, key=lambda r: (r.item, r.rater)):
             if response.rating is not None:
                 self.answers[response.item].append((response.rater, response.rating))
+        self.means = {key: self._mean_of(answers) for key, answers in self.answers.items()}
+        self.items: dict[str, list[AuditItem]] = {p.id: [] for p in framework.principles}
+        for item in framework.items:
+            self.items[item.principle].append(item)
 
     def items_of(self, *principles: Principle) -> list[AuditItem]:
         """Return the items of principles that apply to the school, in the framework's order."""
         return [
             item
             for principle in principles
-            for item in self.framework.items_of(principle.id)
+            for item in self.items[principle.id]
             if item.id not in self.applicable.nowhere
         ]
 
     def applies(self, principle: Principle) -> bool:
         """Say whether a principle has an item that applies, or no item at all."""
-        return bool(self.items_of(principle) or not self.framework.items_of(principle.id))
+        return bool(self.items_of(principle) or not self.items[principle.id])
 
-    def item_mean(self, item: AuditItem) -> float | None:
-        answers = self.answers[item.id]
+    def _mean_of(self, answers: Sequence[tuple[str, int]]) -> float | None:
         if not answers:
             return None
         return fsum(self.scale.fraction(rating) for _, rating in answers) / len(answers)
@@ -251,7 +254,7 @@ class _Scorer:
 
     def principle_mean(self, principle: Principle, fill: float | None = None) -> float | None:
         means = [
-            (item.weight, fill if (m := self.item_mean(item)) is None else m)
+            (item.weight, fill if (m := self.means[item.id]) is None else m)
             for item in self.items_of(principle)
         ]
         return self._mean(means)
@@ -259,9 +262,8 @@ class _Scorer:
     def _group_mean(self, principles: Sequence[Principle], fill: float | None) -> float | None:
         if self.aggregation is Aggregation.MEAN:
             return self._mean([(p.weight, self.principle_mean(p, fill)) for p in principles])
-        items = self.items_of(*principles)
-        means = [(i, self.item_mean(i)) for i in items]
-        return self._mean([(i.weight, fill if m is None else m) for i, m in means])
+        items = [(i.weight, self.means[i.id]) for i in self.items_of(*principles)]
+        return self._mean([(w, fill if m is None else m) for w, m in items])
 
     def _whole_mean(self, fill: float | None) -> float | None:
         if self.aggregation is not Aggregation.MEAN_OF_DOMAINS:
@@ -272,9 +274,7 @@ class _Scorer:
     def shares(self, principles: Sequence[Principle], *, whole: bool) -> dict[str, float]:
         """Return the weight of each assessed item in the mean of a group; they add up to 1."""
         by_principle = {
-            p.id: _spread(
-                (i.weight, {i.id: 1.0}) for i in self.framework.items_of(p.id) if self.answers[i.id]
-            )
+            p.id: _spread((i.weight, {i.id: 1.0}) for i in self.items[p.id] if self.answers[i.id])
             for p in principles
         }
         if self.aggregation is Aggregation.MEAN:
@@ -323,7 +323,7 @@ class _Scorer:
         return found
 
     def _item_score(self, item: AuditItem) -> Score:
-        mean = self.item_mean(item) or 0.0
+        mean = self.means[item.id] or 0.0
         return Score(
             kind=ScoreKind.ITEM,
             id=item.id,

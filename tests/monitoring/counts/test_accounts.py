@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.fields import Range
 from behaviour_culture.monitoring import BehaviourLog, LogMapping
+from builders import examples
 
 YEAR = bc.load_calendar("blue-coat-2024-25")
 INDICATOR = bc.load_indicators().indicator("low-level-incidents")
@@ -64,7 +65,7 @@ def account(series: bc.Series) -> dict[str, int]:
 
 
 class TestLogs:
-    @settings(max_examples=40)
+    @examples(40)
     @given(
         log_rows,
         st.sampled_from(["incidents", "pupils-in-incidents"]),
@@ -99,7 +100,7 @@ class TestLogs:
             same = {(r["Date"], r["Adm"] if r["Adm"] in PUPILS else "", r["Type"]) for r in bare}
             assert series.reading.counted == len(known) + len(same if once else bare)
 
-    @settings(max_examples=20)
+    @examples(20)
     @given(log_rows, st.data())
     def test_the_order_of_rows_makes_no_difference(
         self, rows: list[Cells], data: st.DataObject
@@ -110,7 +111,7 @@ class TestLogs:
         one, two = (read(r).to_series(INDICATOR, YEAR, 900, **SURE) for r in (rows, mixed))  # type: ignore[arg-type]
         assert one.counts() == two.counts()
 
-    @settings(max_examples=20)
+    @examples(20)
     @given(log_rows, st.integers(0, 30))
     def test_files_that_overlap_are_one_log(self, rows: list[Cells], cut: int) -> None:
         """Whatever rows two files share, keys count them once."""
@@ -269,7 +270,7 @@ class TestMerits:
 
 
 class TestCounts:
-    @settings(max_examples=30)
+    @examples(30)
     @given(st.lists(st.sampled_from(["", "x", "0", "False", "no power"]), min_size=1, max_size=12))
     def test_rows_in_are_rows_counted_and_rows_masked(self, masks: list[str]) -> None:
         weeks = YEAR.weeks[1 : len(masks) + 1]

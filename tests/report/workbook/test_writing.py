@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -16,6 +16,7 @@ from behaviour_culture.interchange.sheets import status_of_cell
 from behaviour_culture.report.workbook.columns import column_of, status_cell
 from behaviour_culture.report.workbook.reading import read_plan_workbook
 from behaviour_culture.report.workbook.writing import write_plan_workbook
+from builders import examples
 
 NAMES = ("framework", "audit", "plan", "school", "schedule", "catalogue", "calendar")
 RISKY = ("=1+1", "+44 20", "-5", "@SUM(A1)", "\tx", "\nx", "=HYPERLINK(0)", "http://x.example")
@@ -78,7 +79,7 @@ def test_a_status_is_a_word_and_a_symbol_that_come_back() -> None:
     text=st.sampled_from(RISKY)
     | st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
 )
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_no_text_is_a_formula_and_each_comes_back(parts: dict[str, Any], text: str) -> None:
     plan = parts["plan"]
     step = plan.steps[0].id
