@@ -218,6 +218,10 @@ class TestWhatIsSaid:
         assert "3 of 6 steps" in str(choice)
         assert [r["chosen"] for r in choice.to_rows()].count(True) == 3
 
+    def test_hours_of_roles_stand_by_their_names(self) -> None:
+        book = catalogue(step("a", hours={"teacher": 1.0, "head": 1.0}))
+        assert [*bc.choose_steps(book, {"a": 1.0}).hours] == ["head", "teacher"]
+
     def test_one_launch_at_a_time_moves_the_second(self) -> None:
         book = catalogue(step("a", phase=bc.StepPhase.LAUNCH), step("b", phase=bc.StepPhase.LAUNCH))
         worth = {"a": 1.0, "b": 2.0}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.impact.choosing import exact
+from behaviour_culture.impact.choosing import choose, exact
 from behaviour_culture.impact.choosing.result import ChoiceStatus
 from builders import LyingSolver, plan_of, step
 
@@ -79,6 +79,21 @@ def test_a_time_limit_holds_from_the_first_fill_on(more: dict[str, Any]) -> None
     begun = time.thread_time()
     bc.choose_steps(plan_of(*steps), draws, hours=1e6, time_limit=0.05, **more)
     assert time.thread_time() - begun < 1.5
+
+
+def test_the_exact_engine_has_what_is_left_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ortools")
+    asked = []
+
+    def solve(problem: Any, goal: Any, chosen: Any, effort: Any) -> Any:
+        asked.append(effort.time_limit)
+        return exact.solve_choice(problem, goal, chosen, effort)
+
+    monkeypatch.setattr(choose, "solve_choice", solve)
+    Knapsack(3).choose(engine="exact", time_limit=5.0)
+    Knapsack(3).choose(engine="exact")
+    assert 0 < asked[0] < 5.0
+    assert asked[1] is None
 
 
 class TestSolverIsNotBelieved:

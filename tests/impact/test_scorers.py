@@ -236,6 +236,18 @@ class TestRankSteps:
             np.asarray(one.acceptability.acceptability), abs=0.02
         )
 
+    def test_doing_nothing_competes_where_no_step_of_any_scorer_costs(self, case: Any) -> None:
+        def wide_beside_narrow(third: float) -> float:
+            def some(_plan: Any, _result: Any, *, draws: int, seed: int) -> Any:
+                rng = np.random.default_rng(seed)
+                return rng.normal([0.2, 0.1, third], [5.0, 0.5, 0.1], (draws, 3))
+
+            found = rank_steps(*case, [some], draws=4_000)
+            return float(np.asarray(found.acceptability.pairwise)[0, 1])
+
+        # Beside doing nothing only the draws count in which one of the two does good.
+        assert wide_beside_narrow(0.5) > wide_beside_narrow(-0.5) + 0.1
+
     def test_rows_and_words(self, case: Any) -> None:
         found = rank_steps(*case, [planning_index, gap_closed], draws=400)
         assert isinstance(found, StepRanking)

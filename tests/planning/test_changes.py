@@ -215,7 +215,8 @@ class TestRefusals:
         assert faults_of(lambda: PLAN.move("rules", not_before=day))  # type: ignore[arg-type]
 
     def test_an_empty_title_or_name(self) -> None:
-        assert faults_of(lambda: PLAN.rename("rules", title=" "))
+        assert set(faults_of(lambda: PLAN.rename("rules", title=" "))) == {"title"}
+        assert set(faults_of(lambda: PLAN.rename("rules", title=3))) == {"title"}  # type: ignore[arg-type]
         assert faults_of(lambda: PLAN.assign("rules", person=""))
 
     def test_an_unknown_step_is_named_with_the_nearest(self) -> None:

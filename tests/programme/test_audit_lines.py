@@ -83,6 +83,14 @@ class TestRefusals:
             Cohort.read_jsonl(path, FRAMEWORK)
         assert len(caught.value.faults) == 1
 
+    def test_an_item_that_is_rated_twice_in_lines_that_are_alike(self, tmp_path: Path) -> None:
+        texts = [json.dumps(line(school=f"s-{i}")) for i in range(3)]
+        assert all('"tfi-1.1": ' in text for text in texts)
+        twice = [text.replace('"tfi-1.1": ', '"tfi-1.1": 1, "tfi-1.1": ') for text in texts]
+        with pytest.raises(bc.InvalidInputError, match=r"'tfi-1\.1' appears twice") as caught:
+            Cohort.read_jsonl(saved(tmp_path, *twice), FRAMEWORK)
+        assert len(caught.value.faults) == 3
+
     def test_all_faults_of_a_file_come_at_once(self, tmp_path: Path) -> None:
         path = saved(tmp_path, line(round=0, school="?"), "", line(), line(school="s-2", phase=1))
         with pytest.raises(bc.InvalidInputError) as caught:

@@ -275,6 +275,7 @@ class TestFrames:
         ({"rounds": [2, 1]}, "that rise"),
         ({"rounds": [0, 1]}, "at least 1 and at most 100"),
         ({"phases": ["primary"]}, "one for each of 2 schools"),
+        ({"phases": 3}, "phases: expected"),
         ({"contexts": ["a b", 7]}, "is not an id"),
         ({"ratings": [[1.0]]}, "shape"),
         ({"ratings": np.full((2, 2, 45), 7.0)}, "7 is off the scale"),

@@ -198,6 +198,12 @@ def doubts_of_each_kind() -> Any:
         "rates": _seen(
             _table(_row(rates=("0.1", "5.5", "3")), _row("202223", rates=("0.1", "5.2", "3")))
         )["doubts"],
+        "a rate of nobody": _seen(
+            _table(
+                _row(rates=("0.1", "5.5", "3")),
+                _row("202223", headcount="0", suspended="0", rates=("0", "0", "0"), once="0"),
+            )
+        )["doubts"],
         "rates of one decimal": _seen(
             _table(
                 _row(suspended="54", rates=("0.1", "5.4", "3")),

@@ -235,6 +235,9 @@ class TestMerits:
         assert self.counted(rows, category=["kind -1", "KIND -3"]) == 6
         assert self.counted(rows, category={"Kind -1", "Kind 1"}, points=Range(above=0)) == 3
 
+    def test_signs_that_are_all_known_and_none_a_merit_need_no_question(self) -> None:
+        assert self.counted(self.rows("-1", "0")) == 12
+
     def test_without_the_sign_points_of_both_signs_are_asked_about(self) -> None:
         rows = self.rows("1", "-1")
         with pytest.raises(bc.InvalidInputError, match=r"Range\(below=0\)"):
