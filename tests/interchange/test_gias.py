@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -150,6 +150,7 @@ KINDS = st.sampled_from(["good", "bad", "short", "five", "closed", "same", "othe
 
 class TestTheAccount:
     @given(st.lists(KINDS, min_size=1, max_size=12))
+    @example(["same", "same", "other", "other", "other"])
     def test_rows_read_are_schools_and_rows_listed(
         self, tmp_path_factory: pytest.TempPathFactory, kinds: list[str]
     ) -> None:

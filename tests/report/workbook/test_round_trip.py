@@ -510,10 +510,17 @@ class TestStepsOfThePlan:
     @pytest.mark.parametrize(
         ("typed", "told"),
         [
+            (
+                {"half_term": "Spring 1"},
+                "(Half-term): was 'Autumn 1' and follows from the plan: the",
+            ),
+            ({"set_up": 1}, "and follows from the plan: the change was not taken"),
             ({"action": None}, "(Action): is empty: to drop the step, delete the whole row"),
             ({"start": dt.date(2026, 9, 7)}, "(Start): cannot be before 05/10/2026: the report"),
             ({"start": None}, "(Start): is empty, and the step has its day from the plan: it was"),
             ({"begun": dt.date(2026, 9, 7)}, "(Status): a step with a start or a finish has been"),
+            ({"status": "nearly"}, "(Status): 'nearly' is no status: choose one of not started,"),
+            ({"status": None}, "(Status): is empty: choose one of not started, on track,"),
             ({"status": "complete"}, "(Status): says complete: fill in 'Begun on' and 'Ended on'"),
             (
                 {
@@ -524,7 +531,18 @@ class TestStepsOfThePlan:
                 "(Ended on): 2026-10-08 is before started",
             ),
         ],
-        ids=["title", "too early", "no start", "not started", "complete", "ended"],
+        ids=[
+            "half-term",
+            "hours",
+            "title",
+            "too early",
+            "no start",
+            "not started",
+            "nearly",
+            "empty",
+            "complete",
+            "ended",
+        ],
     )
     def test_what_cannot_be_is_told_by_its_cell(
         self, plan: bc.ActionPlan, sheets: PlanSheets, typed: dict[str, Any], told: str
@@ -586,6 +604,17 @@ class TestStepsOfThePlan:
         assert found.plan == plan
         assert [doubt.code for doubt in found.reading.doubts] == ["no-step-id"]
 
+    def test_a_deleted_row_of_which_others_wait_drops_no_step(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        rows = [row for row in sheets.rows if row.text("id") != "norms-rules"]
+        found = edited(plan, sheets._replace(rows=rows), "agree-vision")
+        assert found.plan == plan
+        (fault,) = found.faults
+        assert fault.path == "sheet 'Plan'"
+        assert "(norms-rules) is gone, but" in fault.message
+        assert "need it: delete these rows too, or put the row back" in fault.message
+
     def test_the_row_of_a_step_that_the_plan_has_no_more(
         self, plan: bc.ActionPlan, sheets: PlanSheets
     ) -> None:
@@ -608,7 +637,9 @@ def test_a_row_that_stands_twice_is_an_edit_that_a_new_workbook_does_not_have(
 def test_a_report_of_a_workbook_without_its_day_needs_one(
     plan: bc.ActionPlan, sheets: PlanSheets
 ) -> None:
-    found = edited(plan, sheets._replace(updated=None))
+    found = edited(plan, sheets._replace(updated=None), "agree-vision")
+    assert repr(found) == "<PlanWorkbook plan.xlsx: 1 changes, 0 faults>"
+    assert str(found).startswith("plan.xlsx: progress of 1 step, 1 change\n  ")
     with pytest.raises(bc.InvalidInputError, match="date: give the day: 'Updated on' in the"):
         found.report()
     assert found.report(dt.date(2026, 10, 14)).date == dt.date(2026, 10, 14)
