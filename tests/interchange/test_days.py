@@ -149,6 +149,14 @@ class TestColumn:
         assert [(d.code, d.count) for d in made.close()] == [("forms", 1)]
         assert not made.faults
 
+    def test_weekends_that_are_none_with_the_month_first(self) -> None:
+        cells = ["07/09/2024", "08/09/2024", "08/06/2024", "09/06/2024", "05/10/2024", "06/10/2024"]
+        _, made = column(*cells)
+        assert made.weekends() == []
+        assert "and none with the month first: say dayfirst=False" in made.faults[0].message
+        _, made = column(*cells, dayfirst=True)
+        assert [doubt.code for doubt in made.weekends()] == ["weekend"]
+
     def test_many_weekends(self) -> None:
         days = [DAY + dt.timedelta(days=i) for i in range(14)]
         _, made = column(*map(str, days))
