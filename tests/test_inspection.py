@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.inspection import FileInspection, FileKind, inspect_file
+from behaviour_culture.report.workbook.columns import KEPT, PLAN
 
 CORPUS = Path(__file__).parent / "data" / "corpus"
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -139,3 +143,35 @@ def test_a_form_of_excel(tmp_path: Path) -> None:
     found = inspect_file(bc.audit_form(framework, tmp_path / "form.xlsx", raters=["head"]))
     assert found.kind is FileKind.RESPONSES
     assert "form.xlsx" in str(found)
+
+
+def test_a_published_table_in_an_archive_and_without_years(tmp_path: Path) -> None:
+    table = "geographic_level,headcount,perm_excl,suspension,one_plus_susp\nNational,900,1,20,15\n"
+    path = tmp_path / "exclusions.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("exclusions.csv", table)
+    found = inspect_file(path)
+    assert (found.kind, found.reader) == (FileKind.PUBLISHED, "read_published")
+    assert found.holds == "a table of exclusions; levels: National"
+
+
+def test_the_workbook_of_a_plan_says_which_and_what_is_wrong_in_it(tmp_path: Path) -> None:
+    book: Any = openpyxl.Workbook()
+    book.active.title = "Plan"
+    book.active.append(["Plan: autumn-plan"])
+    book.active.append([column.head for column in PLAN])
+    book.active.append([1, None, "Agree the rules", "Head", "=A1"])
+    book.create_sheet("As written").append([KEPT])
+    book.save(tmp_path / "plan.xlsx")
+    found = inspect_file(tmp_path / "plan.xlsx")
+    assert (found.kind, found.reader) == (FileKind.PLAN_WORKBOOK, "read_plan_workbook")
+    assert found.holds == "the plan 'autumn-plan' in 1 row"
+    assert "holds a formula" in found.faults[0].message
+    assert repr(found) == "<FileInspection plan.xlsx: plan-workbook, 1 faults>"
+
+
+@pytest.mark.parametrize("text", ["names\nHill Road\n", '""\nname,,town\nHill Road,1,Derby\n'])
+def test_a_table_whose_first_row_names_no_columns_is_nobodys(tmp_path: Path, text: str) -> None:
+    found = inspect_file(written(tmp_path, text))
+    assert found.kind is FileKind.UNKNOWN
+    assert found.faults[0].path == "row 1"

@@ -357,6 +357,18 @@ class TestRows24To26:
         head = {"kind": "catalogue", "format": 1, "id": "k", "name": "K"}
         return json.dumps({**head, "framework": "f", "edition": "1", "steps": steps})
 
+    def test_a_number_beyond_63_bits_is_out_of_range(self) -> None:
+        data = json.loads(self.catalogue(("a", [])))
+        data["steps"][0]["hours_per_week"]["head"] = 2**63
+        (fault,) = faults(json.dumps(data))
+        assert fault.path == "steps[0].hours_per_week.head"
+        assert "more than 63 bits" in fault.message
+
+    def test_a_circle_waits_until_all_else_can_be_read(self) -> None:
+        data = json.loads(self.catalogue(("a", ["b"]), ("b", ["a"])))
+        found = {f.path: f.message for f in faults(json.dumps({**data, "roles": 7}))}
+        assert list(found) == ["roles"]
+
     def test_row_24_a_circle_names_itself_and_the_file(self) -> None:
         text = self.catalogue(("a", ["c"]), ("b", ["a"]), ("c", ["b"]))
         with pytest.raises(

@@ -63,6 +63,7 @@ class TestOneCell:
         [
             *("31/09/2024", "2024-02-30", "9 Septober 2024", "09/09/2024 25:00", "9/9", "2024099"),
             *("Tue 9 Sep 2024", "0024-09-09", "09/09/0024", "9999-12-28", "12345", "99999", ""),
+            *("09/09/2024 13:05 pm", "09/09/2024 0.30 am"),
             *("yesterday", "09/09/2024-10/09/2024", "0001-01-01T00:00+01:00", "09-09/2024"),
         ],
     )
@@ -82,6 +83,11 @@ class TestZones:
             assert column(cell)[0] == [day]
         assert column(f"{at:%Y-%m-%d %H:%M:%S}", timezone="UTC")[0] == [day]
         assert column(f"{at:%Y-%m-%d %H:%M:%S}")[0] == [at.date()]
+
+    @given(DAYS, st.times())
+    def test_a_moment_in_london_stays_on_its_day(self, day: dt.date, clock: dt.time) -> None:
+        at = dt.datetime.combine(day, clock)
+        assert column(f"{at:%Y-%m-%d %H:%M:%S}", timezone="Europe/London")[0] == [day]
 
     def test_another_zone(self) -> None:
         days, made = column("2024-09-09 02:00", "2024-09-09 12:00", timezone="Asia/Tokyo")
@@ -142,6 +148,14 @@ class TestColumn:
         _, made = column("2024-09-09", "10 September 2024", "2024-09-11 10:00")
         assert [(d.code, d.count) for d in made.close()] == [("forms", 1)]
         assert not made.faults
+
+    def test_weekends_that_are_none_with_the_month_first(self) -> None:
+        cells = ["07/09/2024", "08/09/2024", "08/06/2024", "09/06/2024", "05/10/2024", "06/10/2024"]
+        _, made = column(*cells)
+        assert made.weekends() == []
+        assert "and none with the month first: say dayfirst=False" in made.faults[0].message
+        _, made = column(*cells, dayfirst=True)
+        assert [doubt.code for doubt in made.weekends()] == ["weekend"]
 
     def test_many_weekends(self) -> None:
         days = [DAY + dt.timedelta(days=i) for i in range(14)]

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.disclosure import DisclosureRules, suppress
+from behaviour_culture.interchange.frames import frame_rows
 from behaviour_culture.testing import control_charts
 from builders import examples, people, plan_of, public_classes, step
 
@@ -385,6 +387,21 @@ class TestResponsesIn:
         with pytest.raises(bc.InvalidInputError, match="at least one rating"):
             bc.audit_from_frame(empty, framework=framework)
 
+    def test_arrow_data_needs_a_library_that_reads_it(
+        self, framework: bc.Framework, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("behaviour_culture.interchange.frames.find_spec", lambda _name: None)
+        with pytest.raises(bc.InvalidInputError, match="to read Arrow data, install pyarrow, pol"):
+            bc.audit_from_frame(Capsule({"rater": ["head"]}), framework=framework)
+
+    def test_a_stop_of_the_user_is_no_fault_of_the_frame(self, framework: bc.Framework) -> None:
+        class Stopped:
+            def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            bc.audit_from_frame(Stopped(), framework=framework)
+
     def test_arguments(self, framework: bc.Framework) -> None:
         frame = pl.DataFrame({"rater": ["head"], "item": ["a"], "rating": [1]})
         with pytest.raises(bc.InvalidInputError):
@@ -424,6 +441,18 @@ class TestCountsIn:
         assert [p.start for p in series.periods] == days
         assert [p.masked for p in series.periods] == ["", "closed", ""]
         assert series.disclosure == "internal"
+
+    @pytest.mark.parametrize(
+        ("frame", "masked"),
+        [
+            (pl.DataFrame({"masked": pl.Series([float("nan")], dtype=pl.Object)}), ""),
+            (pl.DataFrame({"masked": pl.Series([pd.NA], dtype=pl.Object)}), ""),
+            (pd.DataFrame({"masked": [np.array([1, 2])]}), "[1 2]"),
+        ],
+        ids=["NaN", "NA", "array"],
+    )
+    def test_what_is_missing_among_objects_is_empty(self, frame: Any, masked: str) -> None:
+        assert frame_rows(frame, ["masked"], [], "x") == [(0, {"masked": masked})]
 
     def test_pandas_timestamps(self) -> None:
         indicator = bc.load_indicators().indicator("suspensions")

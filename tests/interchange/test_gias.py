@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -17,6 +17,9 @@ from behaviour_culture.errors import (
     ReadError,
     UnknownNameError,
 )
+from behaviour_culture.interchange.gias import Register, Registered, RegisterStatus
+from behaviour_culture.model.reading import Reading
+from builders import faults_of
 
 FILE = Path(__file__).parents[1] / "data" / "gias_example_schools_data.csv"
 ROW = {
@@ -51,6 +54,20 @@ def table(*rows: dict[str, str]) -> str:
 def raw_rows() -> list[dict[str, str]]:
     with FILE.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+class TestEntries:
+    def test_one_says_its_status_and_the_day_on_which_it_closed(self) -> None:
+        school = bc.School(id="a", name="Hill Road")
+        assert str(Registered(school=school)).endswith("status unknown")
+        shut = Registered(school=school, status=RegisterStatus.CLOSED, closed="2026-08-31")
+        assert str(shut).endswith(": closed, closed 2026-08-31")
+
+    def test_a_register_counts_what_it_holds(self) -> None:
+        entry = Registered(school=bc.School(id="a", name="Hill Road"))
+        reading = Reading(read=2, counted=2)
+        found = faults_of(lambda: Register(entries=[entry], reading=reading))
+        assert found["reading.counted"].message == "2 are counted and 1 are here"
 
 
 class TestTheRegister:
@@ -133,6 +150,7 @@ KINDS = st.sampled_from(["good", "bad", "short", "five", "closed", "same", "othe
 
 class TestTheAccount:
     @given(st.lists(KINDS, min_size=1, max_size=12))
+    @example(["same", "same", "other", "other", "other"])
     def test_rows_read_are_schools_and_rows_listed(
         self, tmp_path_factory: pytest.TempPathFactory, kinds: list[str]
     ) -> None:

@@ -101,6 +101,11 @@ class TestUpdatesInPlace:
         later = NOW + dt.timedelta(days=40)
         assert ical_text("Plan", [one], written_on=later, before=text) == text
 
+    def test_what_is_no_whole_event_of_ours_is_passed_over(self) -> None:
+        text = ical_text("Plan", [event("b")], written_on=NOW)
+        ours = text.replace("END:VCALENDAR", "BEGIN:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR")
+        assert ical_text("Plan", [event("b")], written_on=NOW, before=ours) == text
+
     def test_the_file_itself(self, tmp_path: Path) -> None:
         path = tmp_path / "plan.ics"
         raw = write_ical(path, "Plan", [event()], written_on=NOW).read_bytes()
@@ -119,6 +124,10 @@ class TestUpdatesInPlace:
         assert "X-WR-CALNAME:Plan\\, B" in gone.read_text()
         assert read(kept.read_text())["a"]["STATUS"] == "CONFIRMED"
         assert other.read_text() == "BEGIN:VCALENDAR"
+
+
+def test_an_event_says_its_day_and_its_line() -> None:
+    assert str(event()) == "2026-09-07: Launch"
 
 
 class TestRefusals:

@@ -347,3 +347,11 @@ class TestSeries:
         found = bc.loads(json.dumps(data), format="json")
         assert [p.suppressed for p in found.periods] == [True, True, False]
         assert migrate({"periods": 5}, "series", 1, "x") == {"periods": 5}
+
+
+def test_effects_whose_lists_do_not_fit_are_left_for_the_reader_to_refuse() -> None:
+    lists = ("effect_mean", "effect_error", "effect_spread", "grades", "study", "outcome")
+    inputs: dict[str, Any] = {key: [0, 1] for key in lists}
+    assert migrations._effects_apart(inputs) == {"acting": [0, 1], **inputs}
+    short = inputs | {"study": [0]}
+    assert migrations._effects_apart(short) is short

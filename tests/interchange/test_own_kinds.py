@@ -14,7 +14,7 @@ import behaviour_culture as bc
 from behaviour_culture.checks import Value
 from behaviour_culture.errors import FaultCode
 from behaviour_culture.fields import Slug, Text
-from builders import plan_of, step
+from builders import faults_of, plan_of, step
 
 
 def _date_is_day(data: dict[str, Any]) -> dict[str, Any]:
@@ -61,6 +61,26 @@ def test_its_schema() -> None:
     Draft202012Validator.check_schema(schema)
     assert Draft202012Validator(schema).is_valid(bc.to_dict(VISIT))
     assert bc.json_schema(bc.School) == bc.json_schema("school")
+
+
+@frozen(kw_only=True, repr=False)
+class ActionStep(Value):
+    id: Slug
+
+
+@frozen(kw_only=True, repr=False)
+class Walk(Value):
+    plan: bc.ActionPlan
+    step: ActionStep
+
+
+def test_a_part_with_the_name_of_one_of_ours_is_told() -> None:
+    (fault,) = faults_of(lambda: bc.json_schema(Walk)).values()
+    assert fault.path == "kind"
+    assert fault.message == (
+        "two classes of it have one name, behaviour_culture.model.step.ActionStep and "
+        f"{__name__}.ActionStep: give yours another"
+    )
 
 
 def test_without_its_class_nobody_knows_it(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -36,6 +38,38 @@ class TestDemo:
         )
         assert run.returncode == 0, run.stderr
         assert (tmp_path / "demo-report" / "governors.html").is_file()
+
+
+class TestTerminal:
+    def test_how_far_a_stage_is_shows_on_a_terminal_only(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        terminal.show_progress("scheduling", 2, 20)
+        terminal.clear()
+        assert capsys.readouterr().err == ""
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+        terminal.show_progress("scheduling", 2_000, 20_000)
+        terminal.show_progress("looking\x1b back", 0, 1)
+        terminal.clear()
+        assert capsys.readouterr().err == (
+            "\r\x1b[Kscheduling 2,000 of 20,000\r\x1b[Klooking\\x1b back\r\x1b[K"
+        )
+
+    def test_a_report_without_pages_names_none_to_open(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        done: Any = SimpleNamespace(
+            school=SimpleNamespace(name="Hill Road"),
+            journey=SimpleNamespace(title="A plan"),
+            result="An audit\n  and its items",
+            plan="Steps",
+            schedule="Dates",
+            review=None,
+        )
+        assert terminal.say_written(done, [Path("plan.xlsx")]) == 0
+        assert capsys.readouterr().out == (
+            "Hill Road: A plan\nAn audit\nSteps\nDates\n\nWritten:\n  plan.xlsx\n"
+        )
 
 
 class TestForm:

@@ -9,6 +9,9 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.journey import JourneyResult, demo_folder
+from behaviour_culture.journey_inputs import FileReader
+from behaviour_culture.model.journey import CountsFile, Journey
+from builders import autumn, framework_of, people
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -70,6 +73,36 @@ class TestRunJourney:
                 path = bc.write(part, tmp_path / f"part.{suffix}")
                 assert bc.read(path) == part
 
+    def test_it_says_which_journey_it_was(self, done: JourneyResult) -> None:
+        assert repr(done) == f"<JourneyResult {done.journey.id}: {done.journey.title}>"
+
+    def test_a_catalogue_without_a_step_makes_an_empty_plan_and_counts_are_judged(
+        self, tmp_path: Path
+    ) -> None:
+        framework = framework_of({"calm": [1]})
+        named = {"id": "small-steps", "name": "Small steps", "framework": framework.id}
+        parts = {
+            "framework": framework,
+            "catalogue": bc.StepCatalogue(**named, edition="1", steps=[]),
+            "calendar": autumn(14, 7),
+            "school": bc.School(id="hill", name="Hill Road", capacity=people(head=2)),
+        }
+        for name, part in parts.items():
+            bc.write(part, tmp_path / f"{name}.toml")
+        (tmp_path / "responses.csv").write_text("rater,item,rating\nhead,calm-0,3\n", "utf-8")
+        counts = EXAMPLES / "illustrative_absence.csv"
+        journey = Journey(
+            id="hill",
+            title="Plan",
+            responses="responses.csv",
+            counts=[CountsFile(file=str(counts), indicator="absence")],
+            **{name: f"{name}.toml" for name in parts} | {"calendar": ["calendar.toml"]},
+        )
+        found = bc.run_journey(journey, base=tmp_path)
+        assert (found.plan.steps, found.forecast) == ((), None)
+        assert found.counted is not None
+        assert [one.series.indicator for one in found.counted.entries] == ["absence"]
+
 
 class TestBadJourneys:
     @pytest.fixture
@@ -93,6 +126,31 @@ class TestBadJourneys:
         assert "rolls" in text
         assert "did you mean 'roll'" in text
         assert "row 2, column 'item'" in text
+
+    def test_a_framework_that_is_none_and_a_schedule_without_its_plan(
+        self, done: JourneyResult
+    ) -> None:
+        journey = attrs.evolve(done.journey, framework="bennet-2017", first_schedule="gone.json")
+        with pytest.raises(bc.InvalidInputError) as caught:
+            bc.run_journey(journey, base=EXAMPLES)
+        text = str(caught.value)
+        assert "did you mean 'bennett-2017'" in text
+        assert "gone.json" in text
+        assert "first_plan: missing: the first schedule goes with the plan that it dates" in text
+
+    def test_a_kind_of_system_that_nobody_knows(self, folder: Path) -> None:
+        self.change(folder / "illustrative_school.toml", 'kind = "rewards', 'kind = "xrewards')
+        with pytest.raises(bc.InvalidInputError, match=r"systems\[0\]\.kind: no kind of system 'x"):
+            bc.run_journey(folder / "illustrative_journey.toml")
+
+    def test_a_stop_is_no_fault_of_a_file(self) -> None:
+        def stopped() -> None:
+            raise bc.errors.StoppedError("reading files")
+
+        reader = FileReader(EXAMPLES)
+        with pytest.raises(bc.errors.StoppedError):
+            reader.attempt(stopped)
+        assert reader.errors == []
 
     def test_a_missing_file_is_named(self, folder: Path) -> None:
         (folder / "illustrative_school.toml").unlink()

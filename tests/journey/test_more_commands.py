@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import icalendar
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.__main__ import main
+from behaviour_culture.commands.own_files import OwnFiles
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.programme import Cohort
 
@@ -122,6 +124,21 @@ class TestStep:
         ends = [e for e in dates.walk("VEVENT") if ".due.beyond-gate@" in str(e["UID"])]
         assert [e["DTSTART"].dt for e in ends] == [due]
 
+    def test_a_lead_and_a_step_of_the_catalogue_without_and_with_a_school(
+        self, report: Path
+    ) -> None:
+        assert main(["step", "lead", str(report), "beyond-gate", "head"]) == 0
+        assert plan_in(report).step("beyond-gate").lead == "head"
+        key = next(
+            skipped.step
+            for skipped in plan_in(report).skipped
+            if not bc.load_catalogue("bennett-2017").step(skipped.step).requires
+        )
+        path = EXAMPLES / "illustrative_school.toml"
+        assert main(["step", "add", str(report), key, "--school", str(path)]) == 0
+        fitted = bc.load_catalogue("bennett-2017").for_school(bc.read(path, bc.School)).step(key)
+        assert plan_in(report).step(key) == fitted
+
     def test_a_step_comes_back(self, report: Path) -> None:
         before = plan_in(report)
         assert main(["step", "drop", str(report), "data-review"]) == 0
@@ -223,6 +240,27 @@ class TestReplan:
         assert "--today: the plan begins on" in capsys.readouterr().err
         assert (report / "annex.html").read_bytes() == raw
 
+    def test_a_folder_without_a_first_plan_gets_one(
+        self,
+        reported: Path,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        schedule = bc.read(reported / "schedule.json", bc.Schedule)
+        done = SimpleNamespace(
+            today=dt.date(2026, 10, 16),
+            first_schedule=schedule,
+            schedule=schedule,
+            write=lambda out: (Path(out, "annex.html"),),
+            keep=lambda out: (Path(out, "first-plan.json"),),
+        )
+        monkeypatch.setattr("behaviour_culture.journey.run_journey", lambda *_, **__: done)
+        assert main(["replan", JOURNEY, "--progress", "october.toml", "-o", str(tmp_path)]) == 0
+        printed = capsys.readouterr().out
+        assert f"{tmp_path} had no first plan: it was made again from the same audit." in printed
+        assert f"Written:\n  {tmp_path / 'annex.html'}\n  {tmp_path / 'first-plan.json'}" in printed
+
     def test_without_progress(self, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
         journey = EXAMPLES / "schools" / "village-primary" / "journey.toml"
         assert main(["replan", str(journey), "-o", str(report)]) == 1
@@ -264,8 +302,10 @@ class TestReview:
         alone = EXAMPLES / "schools" / "village-primary" / "journey.toml"
         assert main(["review", str(alone)]) == 1
         assert "--counts" in capsys.readouterr().err
-        assert main(["review", JOURNEY, "--counts", "x.csv", "--counts", "absense=y.csv"]) == 1
+        counts = ["x.csv", "absense=y.csv", "absence=gone.csv"]
+        assert main(["review", JOURNEY, *(f"--counts={one}" for one in counts)]) == 1
         error = capsys.readouterr().err
+        assert "gone.csv: there is no such file" in error
         assert "write INDICATOR=x.csv" in error
         assert "did you mean 'absence'" in error
 
@@ -287,6 +327,22 @@ class TestCompare:
         printed = capsys.readouterr().out
         assert "dropped" in printed
         assert "times" in printed
+
+    def test_two_schedules(self, reported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        schedule = str(reported / "schedule.json")
+        assert main(["compare", schedule, schedule]) == 0
+        assert "0 of 17 steps change" in capsys.readouterr().out
+
+    def test_journeys_on_different_audits_are_not_compared_by_what_they_deliver(
+        self, reported: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        plan = plan_in(reported)
+        made = iter(
+            SimpleNamespace(plan=plan, forecast="a forecast", result=audit) for audit in "ab"
+        )
+        monkeypatch.setattr("behaviour_culture.journey.run_journey", lambda *_, **__: next(made))
+        assert main(["compare", JOURNEY, JOURNEY]) == 0
+        assert "rest on different audits, so what they deliver is not" in capsys.readouterr().out
 
     def test_two_scenarios(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["compare", "late-start", "leader-leaves", "--journey", JOURNEY]) == 0
@@ -339,6 +395,31 @@ class TestHub:
         assert "did not write" in capsys.readouterr().err
         assert [p.name for p in tmp_path.iterdir()] == ["calendars"]
 
+    def test_it_says_what_there_is_and_what_is_not_installed(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        page = tmp_path / "hub.html"
+        made = "behaviour_culture.report.hub.write"
+        monkeypatch.setattr("behaviour_culture.hub.run_hub", lambda *_, **__: "Six schools")
+        monkeypatch.setattr(f"{made}.hub_pages", lambda _pack: {"hub.html": b"a page"})
+        monkeypatch.setattr(f"{made}.write_hub", lambda *_, **__: (page,))
+        page.write_bytes(b"a page")
+        assert main(["hub", "hub.toml", "-o", str(tmp_path), "--force"]) == 0
+        office = "No workbook: install the extra office (pip install 'behaviour_culture[office]')."
+        assert capsys.readouterr().out == f"Six schools\n\n{office}\n\nWritten:\n  {page}\n"
+
+
+class TestOwnFiles:
+    def test_what_cannot_be_read_is_not_ours(self, tmp_path: Path) -> None:
+        (tmp_path / "hub.html").mkdir()
+        with pytest.raises(bc.errors.WriteError, match=r"hub\.html: not as this command wrote it"):
+            OwnFiles(tmp_path).check(["hub.html", "gone.html"], force=False)
+
+    @pytest.mark.parametrize("listed", ["{", "[1]", '{"hub.html": 5}'])
+    def test_a_list_that_is_none_says_nothing(self, tmp_path: Path, listed: str) -> None:
+        (tmp_path / ".behaviour-culture.json").write_text(listed, "utf-8")
+        assert OwnFiles(tmp_path).marks == {}
+
 
 class TestCohort:
     @pytest.fixture
@@ -366,6 +447,17 @@ class TestCohort:
         assert out.read_text("utf-8").startswith("group,")
         assert main(command) == 1
         assert "--force" in capsys.readouterr().err
+
+    def test_one_round_has_no_change(
+        self, audits: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        first = [line for line in audits.read_text("utf-8").splitlines() if '"round":1' in line]
+        audits.write_text("\n".join(first), "utf-8")
+        assert main(["cohort", str(audits), "--framework", "tfi-2.1"]) == 0
+        printed = capsys.readouterr().out
+        assert "40 schools" in printed
+        assert "Change of audit scores" not in printed
+        assert "Written" not in printed
 
     def test_an_unknown_school(self, audits: Path, capsys: pytest.CaptureFixture[str]) -> None:
         command = ["cohort", str(audits), "--framework", "tfi-2.1", "--school", "nobody"]

@@ -11,7 +11,11 @@ import pytest
 
 import behaviour_culture as bc
 from behaviour_culture.__main__ import main
+from behaviour_culture.commands.plan_edits import _check, _numbered
+from behaviour_culture.model.reading import Reading
 from behaviour_culture.report.workbook.columns import column_of
+from behaviour_culture.report.workbook.reading import PlanWorkbook
+from builders import plan_of, step
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "schools" / "village-primary"
 
@@ -143,3 +147,21 @@ def test_a_first_plan_that_the_journey_names_is_found_from_any_folder(
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     assert main(["replan", str(journey), "-o", str(folder / "report")]) == 0
     assert shown(folder)[step][column_of("status")] == "● on track"
+
+
+class TestNumbers:
+    def test_an_added_step_gets_the_next_number_and_a_dropped_one_none(self) -> None:
+        plan = plan_of(step("a"), step("b"), numbers={"a": 1, "b": 7})
+        changed = plan.add(step("c")).add(step("d")).drop("d")
+        assert dict(_numbered(changed).numbers) == {"a": 1, "b": 7, "c": 8}
+
+    def test_a_plan_without_numbers_gets_none(self) -> None:
+        assert dict(_numbered(plan_of(step("a")).add(step("b"))).numbers) == {}
+
+
+def test_progress_is_not_taken_beside_a_file_that_the_journey_names() -> None:
+    reading = Reading(read=1, counted=1)
+    found = PlanWorkbook(name="plan.xlsx", plan=plan_of(step("a")), reading=reading)
+    with pytest.raises(bc.InvalidInputError, match="the journey names a file of progress of its"):
+        _check(found, reported=True, own=True)
+    _check(found, reported=False, own=True)

@@ -178,15 +178,20 @@ class TestRefusals:
             run_hub(path)
         assert len(caught.value.faults) >= 6
 
-    def test_another_school_under_its_name(self, tmp_path: Path) -> None:
+    def test_another_school_under_its_name_and_audits_under_another_framework(
+        self, tmp_path: Path
+    ) -> None:
         schools = EXAMPLES / "three_rivers"
         text = (schools / "hub.toml").read_text()
         text = text.replace('journey = "', f'journey = "{schools.as_posix()}/')
         text = text.replace('counts = "', f'counts = "{schools.as_posix()}/')
         path = tmp_path / "hub.toml"
-        path.write_text(text.replace('name = "Lock Gate Centre"', 'name = "Locks Centre"'))
-        with pytest.raises(bc.InvalidInputError, match=r"Locks Centre.*Lock Gate Centre"):
+        text = text.replace('name = "Lock Gate Centre"', 'name = "Locks Centre"')
+        path.write_text(text.replace('framework = "bennett-2017"', 'framework = "tfi-2.1"'))
+        with pytest.raises(bc.InvalidInputError, match=r"Locks Centre.*Lock Gate Centre") as caught:
             run_hub(path)
+        said = "nettle-lane.journey: was audited under 'bennett-2017', the hub under 'tfi-2.1'"
+        assert said in str(caught.value)
 
     @pytest.mark.parametrize(
         ("old", "new", "said"),

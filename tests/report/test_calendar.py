@@ -54,6 +54,17 @@ class TestAllEvents:
         mine = {e.uid for e in plan_events(made.plan, made.schedule, school=made.school)}
         assert mine.isdisjoint(e.uid for e in plan_events(made.plan, made.schedule, school=other))
 
+    def test_what_a_plan_does_not_say_is_in_no_event(self, made: JourneyResult) -> None:
+        steps = [s.evolve(success_criteria=(), monitoring=None) for s in made.plan.steps]
+        milestones = [m.evolve(date=None) for m in made.plan.milestones]
+        plan = made.plan.evolve(steps=steps, milestones=milestones)
+        texts = {e.uid: e.description for e in plan_events(plan, made.schedule)}
+        assert len(texts) == 2 * len(made.schedule.steps)
+        for text in texts.values():
+            assert [line.partition(":")[0] for line in text.splitlines()][:2] == ["Leads", "When"]
+            assert "Done when" not in text
+            assert "Looked at" not in text
+
     def test_a_stopped_step_has_none(self, made: JourneyResult) -> None:
         step = made.schedule.steps[-1].step
         stopped = bc.StepProgress(step=step, status=bc.StepStatus.STOPPED)

@@ -11,8 +11,11 @@ from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture.hub import run_hub
-from behaviour_culture.programme.hub.hub_pack import HubPack
-from behaviour_culture.report.hub.write import visit_events, write_hub
+from behaviour_culture.programme.hub.hub_pack import HubPack, HubSchool
+from behaviour_culture.report.hub.page import render_hub
+from behaviour_culture.report.hub.update import render_update
+from behaviour_culture.report.hub.write import hub_pages, visit_events, write_hub
+from behaviour_culture.scheduling.reason import Reason, ReasonKind
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 HUB = EXAMPLES / "three_rivers" / "hub.toml"
@@ -50,10 +53,14 @@ class Text(HTMLParser):
         self.words.append(data)
 
 
-def said(path: Path) -> str:
-    page = Text(path.read_text(encoding="utf-8"))
+def said_of(html: str) -> str:
+    page = Text(html)
     assert page.open == []
     return " ".join(" ".join(page.words).split())
+
+
+def said(path: Path) -> str:
+    return said_of(path.read_text(encoding="utf-8"))
 
 
 class TestThePage:
@@ -67,6 +74,32 @@ class TestThePage:
         write_hub(tmp_path, evolve(pack, visits=others))
         words = f"{alone.name}: a lead, and no event."
         assert words in said(tmp_path / "hub.html")
+
+    def test_what_is_decided_and_checked_follows_the_hub(self, pack: HubPack) -> None:
+        made = pack.calendars[0]
+        full = Reason(kind=ReasonKind.ACTUAL, words="the term is full")
+        late = made.evolve(left_out={f"{made.lead}.coach.1": [full]})
+        real = [school.evolve(illustrative=False) for school in pack.hub.partners]
+        leads = [lead.evolve(illustrative=False) for lead in pack.hub.leads]
+        matches = [match.evolve(leads_allowed=2) for match in pack.matching.matches]
+        page = said_of(
+            render_hub(
+                evolve(
+                    pack,
+                    hub=pack.hub.evolve(partners=real, leads=leads, quiet_weeks=0),
+                    matching=pack.matching.evolve(matches=matches),
+                    calendars=(late, *pack.calendars[1:]),
+                )
+            )
+        )
+        assert "1 event cannot be held: see why, and give hours." in page
+        assert "coach.1 of" in page
+        assert "Events may lie in any teaching week." in page
+        assert "No other lead may take it." not in page
+        assert "invented" not in page
+        whole = said_of(render_hub(pack))
+        assert "No other lead may take it." in whole
+        assert "All schools here are invented" in whole
 
     def test_is_dated_only_where_the_hub_has_dates(self, folder: Path, tmp_path: Path) -> None:
         assert "Dated" in said(folder / "hub.html")
@@ -110,8 +143,24 @@ class TestThePage:
         write_hub(tmp_path, evolve(pack, hub=bad))
         assert "<script" not in (tmp_path / "hub.html").read_text(encoding="utf-8")
 
+    def test_without_the_extra_there_is_no_workbook(
+        self, pack: HubPack, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        alone = evolve(pack, calendar=None)
+        assert sorted(hub_pages(alone)) == ["hub.html", "hub.xlsx"]
+        monkeypatch.setattr("behaviour_culture.report.hub.write.find_spec", lambda _name: None)
+        assert sorted(hub_pages(alone)) == ["hub.html"]
+
 
 class TestUpdates:
+    def test_a_school_without_a_journey_has_its_events_alone(self, pack: HubPack) -> None:
+        assert pack.calendar is not None
+        bare = [HubSchool(id=school.id) for school in pack.schools]
+        term = pack.calendar.terms[0]
+        page = said_of(render_update(evolve(pack, schools=tuple(bare)), "canal-bank", term))
+        assert "of the scale" not in page
+        assert "of the scale" in said_of(render_update(pack, "canal-bank", term))
+
     def test_one_for_each_partner_and_term(self, pack: HubPack, folder: Path) -> None:
         names = {p.name for p in (folder / "updates").iterdir()}
         assert names == {

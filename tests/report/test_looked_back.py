@@ -148,6 +148,12 @@ class TestWhatWeChange:
         assert "Expected, and not counted: Bullied: 1 half-term" in text
         assert 'href="#change">Looking back</a>' in html
 
+    def test_targets_that_nobody_looked_at_are_not_counted(self, basic: dict[str, Any]) -> None:
+        unseen = review(basic["plan"].id, TargetStanding.NOT_LOOKED_AT)
+        text = section(page_of(basic, review=unseen), "change")
+        assert "targets met" not in text
+        assert "1 of 2 figures as expected" in text
+
     def test_a_small_count_is_hidden(self, basic: dict[str, Any]) -> None:
         text = section(page_of(basic, review=review(basic["plan"].id)), "change")
         assert Agreement.HIDDEN.value in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from math import erf, sqrt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture.journey import demo_folder
+from behaviour_culture.report.outlook import _dates, _direction, _units
 from behaviour_culture.report.svg import fan
+from builders import estimate
 
 Parts = dict[str, Any]
 Node = Any
@@ -123,6 +126,33 @@ class TestPage:
         )
         _, page = render(parts, forecast=made)
         assert "By the end of Autumn 1 2026:" in section(page).text
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("value", "better", "words"),
+        [
+            (0.0, 0.5, "No direction is clear: a rise, a fall and no change are all to be"),
+            (1.5, 0.99, "All but a few draws are better."),
+            (-1.5, 0.01, "All but a few draws are worse."),
+            (0.4, 0.7, "It is more likely better, but a change the other way would be no"),
+            (-0.4, 0.3, "It is more likely worse, but a change the other way would be no"),
+        ],
+    )
+    def test_where_the_draws_lie(self, value: float, better: float, words: str) -> None:
+        assert _direction(estimate(value, 1.0), better, 1 - better).startswith(words)
+
+    def test_a_forecast_without_a_calendar_says_what_a_half_term_is(self, parts: Parts) -> None:
+        made = evolve(parts["forecast"], calendar=None)
+        assert "a half-term is two calendar months here" in _dates(made)
+
+    def test_a_rate_has_a_unit_of_its_own(self, parts: Parts) -> None:
+        made = parts["forecast"]
+        rate = evolve(made.outcomes[0], id="suspensions-rate", name="Suspensions")
+        of_rates: Any = SimpleNamespace(outcomes=[rate], draws=made.draws)
+        said = "For Suspensions as a rate, a point is about one per cent fewer."
+        assert said in _units(of_rates)
+        assert said not in _units(made)
 
 
 class TestGiven:

@@ -15,8 +15,13 @@ from attrs import evolve
 import behaviour_culture as bc
 from behaviour_culture.model.plan import ObjectiveScale
 from behaviour_culture.model.reading import Doubt
+from behaviour_culture.report.names import Names
+from behaviour_culture.report.standing import standing
+from behaviour_culture.report.summary import _unknowns
+from behaviour_culture.report.svg import Span
+from behaviour_culture.report.timing import _between, _seen
 from behaviour_culture.scheduling.replanning import replan
-from builders import audit_of
+from builders import audit_of, framework_of, plan_of
 
 Parts = dict[str, Any]
 Node = Any
@@ -346,6 +351,28 @@ class TestSummary:
         assert f"anything from {low} to {total.upper:.0f} points" in unknowns.text
         assert "What nobody assessed. 6 of 114 items" in large_page.text
 
+    def test_what_is_known_is_not_called_unknown(self) -> None:
+        read = bc.model.Provenance(mark=bc.model.Mark.READ, sources=["s"])
+        inferred = framework_of({"p": [1]})
+        framework = inferred.evolve(
+            sources=[bc.model.Source(id="s", title="The page")],
+            domains=[d.evolve(provenance=read) for d in inferred.domains],
+            principles=[p.evolve(provenance=read) for p in inferred.principles],
+        )
+        audit = bc.score_audit(audit_of(framework, 1), framework)
+        plan = plan_of(framework=framework.id)
+
+        def unknown(**changes: Any) -> list[str]:
+            given = {"framework": framework, "audit": audit, "plan": plan} | changes
+            parts = bc.report.ReportParts(**given)
+            return [what for what, _ in _unknowns(parts, standing(parts, Names(parts), ""))]
+
+        good = "How good the school's culture really is."
+        follows = "Whether the framework follows its source."
+        assert {good, follows} <= {*unknown(framework=inferred)}
+        assert follows not in unknown()
+        assert good not in unknown(audit=audit.evolve(scores=[audit.whole], gaps=()))
+
 
 class TestStanding:
     def test_every_score_with_its_interval_and_level(self, page: Node, parts: Parts) -> None:
@@ -554,6 +581,20 @@ class TestDates:
         assert len(found) == len(parts["plan"].milestones)
         assert [r["When"] for r in found[-2:]] == ["01/06/2027", "01/06/2028"]
         assert {r["Seen?"] for r in found} == {"not recorded"}
+
+    def test_a_milestone_says_what_was_seen(self) -> None:
+        stone = bc.model.Milestone(id="m", statement="Calm", months=3, outcome="not-met")
+        assert _seen(stone, None) == "not met"
+
+    def test_terms_that_follow_each_other_at_once_have_no_holiday(self) -> None:
+        wednesday = dt.date(2026, 10, 21)
+        first = Span("Autumn 1", dt.date(2026, 9, 2), wednesday)
+        at_once = Span("Autumn 2", wednesday + dt.timedelta(days=1), dt.date(2026, 12, 18))
+        assert _between([first, at_once]) == []
+        later = at_once._replace(start=dt.date(2026, 11, 2))
+        assert [(s.start, s.end) for s in _between([first, later])] == [
+            (dt.date(2026, 10, 22), dt.date(2026, 11, 1))
+        ]
 
     def test_milestones_whose_day_has_come_are_due(self, render: Render, parts: Parts) -> None:
         _, page = render(parts, written_on=dt.date(2027, 6, 1))

@@ -114,6 +114,11 @@ class TestLaw:
             s.duty is not None for s in parts["plan"].steps
         )
 
+    def test_steps_that_no_duty_asks_for_have_no_section(self, parts: Parts) -> None:
+        steps = [evolve(s, duty=None) for s in parts["plan"].steps]
+        given = ReportParts(**parts | {"plan": evolve(parts["plan"], steps=steps)})
+        assert law(given, Names(given)) is None
+
     @pytest.mark.parametrize(("days", "notices"), [(0, 1), (1, 2)])
     def test_an_old_register_says_so(self, parts: Parts, days: int, notices: int) -> None:
         on = parts["duties"].review_by + dt.timedelta(days=days)

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from behaviour_culture import Estimate
-from behaviour_culture.report.svg import Bar, Diamond, Span, gantt, interval_bar, signed_bar
+from behaviour_culture.report.svg import (
+    Bar,
+    Diamond,
+    Point,
+    Span,
+    gantt,
+    interval_bar,
+    run_chart,
+    signed_bar,
+)
 
 D = dt.date
 NS = "{http://www.w3.org/2000/svg}"
@@ -124,6 +133,29 @@ def test_texts_are_escaped() -> None:
     picture = draw(["<b>&", WORK._replace(label='</text><script>"&\u202e')])
     assert {e.tag for e in picture.iter()}.isdisjoint({f"{NS}script", f"{NS}b", "script"})
     assert '</text><script>"&' in [e.text for e in named(picture, "label")]
+
+
+def test_many_half_terms_have_every_second_date() -> None:
+    month = dt.timedelta(days=30)
+    spans = [
+        Span(f"Autumn {i}", D(2026, 9, 1) + i * month, D(2026, 9, 25) + i * month)
+        for i in range(40)
+    ]
+    picture = read(
+        gantt([WORK], half_terms=spans, holidays=[], diamonds=[], key="1", title="T", desc="D")
+    )
+    assert len(named(picture, "column-name")) == 40
+    assert len(named(picture, "column-date")) == 20
+
+
+def test_a_point_that_was_left_out_is_a_gap_and_one_that_is_hidden_a_cross() -> None:
+    week = dt.timedelta(weeks=1)
+    points = [Point(D(2026, 9, 7) + i * week, value) for i, value in enumerate([4.0, None, 6.0])]
+    points.append(Point(D(2026, 9, 28), None, hidden=True))
+    picture = read(run_chart(points, change=D(2026, 9, 14), centre=None, title="T", desc="D"))
+    inside(picture)
+    assert len(named(picture, "point")) == 2
+    assert [e.text for e in named(picture, "axis-name")].count("\N{MULTIPLICATION X}") == 1
 
 
 shares = st.floats(min_value=0, max_value=1)

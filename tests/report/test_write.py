@@ -54,6 +54,11 @@ class TestFiles:
         assert [p.name for p in paths] == NAMES
         assert names(tmp_path / "a" / "b") == sorted(NAMES)
 
+    def test_a_plan_without_a_schedule_has_no_dates(self, parts: Parts, tmp_path: Path) -> None:
+        few = {k: parts[k] for k in ("framework", "audit", "plan")}
+        paths = bc.write_report(tmp_path, **few, formats=("json", "ics"))
+        assert [p.name for p in paths] == ["audit-result.json", "plan.json"]
+
     def test_html_alone_is_the_default(self, parts: Parts, tmp_path: Path) -> None:
         paths = bc.write_report(str(tmp_path), **parts)
         assert [p.name for p in paths] == PAGES
@@ -358,6 +363,58 @@ bc.write_report({str(out)!r}, framework=framework, audit=audit, plan=plan, forma
         with pytest.raises(bc.errors.WriteError, match=r"plan.json: in use; nothing was changed"):
             bc.write_report(tmp_path, **two[1], formats=FEW)
         assert contents(tmp_path) == before
+
+    def test_whatever_ends_it_the_files_are_put_back_and_new_ones_taken_away(
+        self, two: tuple[Parts, Parts], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(module, "_EXCHANGES", False)
+        bc.write_report(tmp_path, **two[0], formats=("csv",))
+        before, real = contents(tmp_path), os.replace
+
+        def replace(old: Path, new: Path) -> None:
+            if Path(new) == tmp_path / "plan.csv":
+                raise KeyboardInterrupt
+            real(old, new)
+
+        monkeypatch.setattr("os.replace", replace)
+        with pytest.raises(KeyboardInterrupt):
+            bc.write_report(tmp_path, **two[1], formats=("json", "csv"))
+        assert contents(tmp_path) == before
+
+    def test_a_system_that_cannot_exchange_folders_replaces_the_files(
+        self, two: tuple[Parts, Parts], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ctypes.CDLL", lambda _name: object())
+        for run in two:
+            bc.write_report(tmp_path / "out", **run, formats=("json",))
+        assert bc.read(tmp_path / "out" / "plan.json").id == "other-plan"
+        assert names(tmp_path) == ["out"]
+
+    @pytest.mark.parametrize("by_another", [True, False])
+    def test_a_new_folder_that_cannot_get_its_name(
+        self,
+        two: tuple[Parts, Parts],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        *,
+        by_another: bool,
+    ) -> None:
+        out = tmp_path / "out"
+
+        def rename(self: Path, target: Path) -> Path:
+            if by_another:  # who writes there at the same moment
+                target.mkdir()
+                (target / "theirs.txt").write_text("theirs")
+            raise OSError(39, "Directory not empty", str(self))
+
+        monkeypatch.setattr(Path, "rename", rename)
+        if by_another:
+            assert bc.write_report(out, **two[0], formats=("json",))
+            assert names(out) == ["audit-result.json", "plan.json", "theirs.txt"]
+        else:
+            with pytest.raises(bc.errors.WriteError, match="Directory not empty; nothing was"):
+                bc.write_report(out, **two[0], formats=("json",))
+            assert names(tmp_path) == []
 
     def test_a_long_path_keeps_the_name_of_the_file(self) -> None:
         folder = "/".join(["a-long-name"] * 60)

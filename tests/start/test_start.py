@@ -80,6 +80,37 @@ class TestFolder:
         school = bc.read(tmp_path / "mine" / "school.toml")
         assert (school.name, school.phase, school.roll) == ("Hill Road", Phase.SPECIAL, 96)
 
+    def test_answers_that_are_missing_where_nobody_can_be_asked(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["start", "--roll", "96", "-o", str(tmp_path / "mine")]) == 1
+        said = capsys.readouterr().err
+        assert "--name: is missing: give it" in said
+        assert "--phase: is missing: give it" in said
+        assert not (tmp_path / "mine").exists()
+
+    def test_answers_that_are_broken_off(
+        self,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def broken_off(_words: str) -> str:
+            raise EOFError
+
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+        monkeypatch.setattr("builtins.input", broken_off)
+        assert main(["start", "-o", str(tmp_path / "mine")]) == 1
+        assert "--roll: was not answered: give it" in capsys.readouterr().err
+
+    def test_a_phase_without_a_role_map_is_told_which_was_taken(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        facts = ["--name", "Hill Road Nursery", "--phase", "nursery", "--roll", "40"]
+        assert main(["start", *facts, "-o", str(tmp_path)]) == 0
+        said = capsys.readouterr().out
+        assert "No role map is for this phase. The nearest was taken: A village primary" in said
+
 
 class TestWorkbook:
     def test_from_start_to_report(self, workbook: Path) -> None:

@@ -95,9 +95,7 @@ def _words(chart: ControlChart, series: Series, indicator: Indicator) -> list[st
     lines += [f"  {note}" for note in chart.notes]
     if not chart.prime and chart.dispersion is not None and chart.dispersion > OVERDISPERSED:
         lines.append("  The prime chart: say --prime.")
-    if indicator.gaming:
-        lines.append(f"  Beware: {indicator.gaming}")
-    return lines
+    return [*lines, f"  Beware: {indicator.gaming}"]
 
 
 def _judged(indicator: Indicator, *, above: bool) -> str:

@@ -16,6 +16,7 @@ import attrs
 from behaviour_culture._field_docs import field_words, written_doc
 from behaviour_culture._frozenmap import Extra
 from behaviour_culture.checks import Check
+from behaviour_culture.errors import Fault, InvalidInputError
 from behaviour_culture.fields import MAX_INT, MAX_TEXT, Slug, base_of, field_types, rules_of
 from behaviour_culture.interchange.converter import (
     is_array,
@@ -169,8 +170,9 @@ class _Definitions:
     def _define(self, type_: Any) -> str:  # noqa: ANN401
         name = "numbers" if is_array(type_) else str(type_.__name__)
         if self._of.setdefault(name, type_) is not type_:
-            msg = f"two classes are named {name}: {type_} and {self._of[name]}"
-            raise AssertionError(msg)
+            both = " and ".join(f"{t.__module__}.{name}" for t in (self._of[name], type_))
+            message = f"two classes of it have one name, {both}: give yours another"
+            raise InvalidInputError("json_schema", [Fault("kind", message)])
         if name not in self.named:
             self.named[name] = {}  # ends the recursion of a class that contains itself
             self.named[name] = self._definition(type_)

@@ -275,7 +275,6 @@ class SheetTable:
         found: dict[str, CellValue] = {}
         at = f"{self.sheet.place}, row {number}, column"
         places = {c.key: f"{at} {letters(place)} ({c.head})" for place, c in self.columns.items()}
-        refused = set()
         for place, cell in enumerate(row):
             column = self.columns.get(place)
             if (number, place) in self._merged:
@@ -285,15 +284,9 @@ class SheetTable:
                 value = self._cell(cell, column, places[column.key])
                 if len(self.faults) == before:
                     found[column.key] = value
-                else:
-                    refused.add(column.key)
             elif cell.value is not None and (place >= len(self.names) or not self.names[place]):
                 message = "is outside the table, and was not read: move it to a column of the table"
                 self.faults.append(Fault(f"{at} {letters(place)}", message, shorten(shown(cell))))
-        for place, column in self.columns.items():
-            told = (number, place) in self._merged or column.key in refused
-            if column.key not in found and not told:
-                found[column.key] = None
         return SheetRow(number, found, places)
 
     def _cell(

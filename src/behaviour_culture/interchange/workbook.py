@@ -111,7 +111,7 @@ class Sheet:
         return f"sheet {self.title[:60]!r}"
 
     def rows(self) -> Iterator[Any]:
-        """Yield the cells of each row; of rows that are missing, one and the same object."""
+        """Yield the cells of each row, all as many; of missing rows, one and the same object."""
         self._sheet.reset_dimensions()  # the size that the file states may be wrong
         yield from self._sheet.iter_rows(max_col=_COLUMNS_SEEN)
 

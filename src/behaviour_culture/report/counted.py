@@ -194,13 +194,13 @@ def _change(entry: JudgedSeries) -> str:
         return "No figures: few events are behind it."
     answers = entry.series.exposure_kind is ExposureKind.ANSWERS
     found = measure.estimate
-    text = f"{_size(measure, found, answers=answers)} ({_range(measure, found)})"
+    text = f"{_size(measure, found)} ({_range(measure, found)})"
     lead = "Last wave before the plan to the last since" if answers else "Beyond trend and season"
     said = [f"{lead}: {text}."]
     if measure.without_trend is not None:
         other = measure.without_trend
         said.append(
-            f"If there was no trend before: {_size(measure, other, answers=answers)} "
+            f"If there was no trend before: {_size(measure, other)} "
             f"({_range(measure, other)}); this describes, and no verdict rests on it."
         )
     matters = f"{whole(100 * measure.matters)} points"
@@ -227,11 +227,9 @@ def _findable(entry: JudgedSeries) -> str:
     )
 
 
-def _size(measure: Measure, found: Estimate, *, answers: bool) -> str:
-    if measure.scale == "ratio":
+def _size(measure: Measure, found: Estimate) -> str:
+    if measure.scale == "ratio":  # of all counts but answers
         return f"{number(found.value)} times as many"
-    if not answers:
-        return number(found.value)
     sign = "+" if found.value >= 0 else ""
     return f"{sign}{whole(100 * found.value)} points"
 

@@ -437,7 +437,7 @@ def _exchange(first: Path, second: Path) -> bool:
     try:
         library = ctypes.CDLL(None)
         names = os.fsencode(first), os.fsencode(second)
-        if sys.platform == "darwin":
+        if sys.platform == "darwin":  # pragma: no cover  (macOS has a call of its own)
             return bool(library.renamex_np(*names, _SWAP) == 0)
         return bool(library.renameat2(_HERE, names[0], _HERE, names[1], _SWAP) == 0)
     except (AttributeError, OSError):  # a system without it
@@ -496,7 +496,7 @@ def _put_back(old: Path, place: Path) -> bool:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Let other processes wait that replace files of this folder, where the system can do that."""
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover  (Windows has no such locks)
         yield
         return
     import fcntl  # noqa: PLC0415  (not there on Windows)

@@ -416,14 +416,13 @@ class _Reader:
 
     def _beside(self, key: str, label: str) -> tuple[Any, str]:
         """Return what stands to the right of a label above a table, and its place."""
-        if key in self.sheets:
-            sheet, head = self.sheets[key]
-            for number, row in enumerate(islice(sheet.rows(), head), 1):
-                for place, cell in enumerate(row[:-1]):
-                    if plain(shown(cell)) == plain(label):
-                        at = f"{sheet.place}, row {number}, column {letters(place + 1)} ({label})"
-                        return row[place + 1].value, at
-        return None, f"{self._at(key)} ({label})"
+        sheet, head = self.sheets[key]
+        for number, row in enumerate(islice(sheet.rows(), head), 1):
+            for place, cell in enumerate(row[:-1]):
+                if plain(shown(cell)) == plain(label):
+                    at = f"{sheet.place}, row {number}, column {letters(place + 1)} ({label})"
+                    return row[place + 1].value, at
+        return None, f"{sheet.place} ({label})"
 
     def _progress(self, responses: str) -> ProgressReport | None:
         rows = self.tables.get("progress", [])
@@ -561,13 +560,9 @@ def _places(row: SheetRow, fields: Mapping[str, str], path: str) -> dict[str, st
 
 def _place_of(path: str, places: Mapping[str, str]) -> str:
     """Return the place of the cell that a path of an object names, or of what it lies in."""
-    tried = path
-    while tried not in places:
-        cut = max(tried.rfind("."), tried.rfind("["))
-        if cut <= 0:
-            return places[""]
-        tried = tried[:cut]
-    return places[tried]
+    while path not in places:  # the empty path, of the object itself, is in them
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    return places[path]
 
 
 def _plain_cell(value: CellValue) -> str:

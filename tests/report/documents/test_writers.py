@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from markupsafe import Markup
 
 import behaviour_culture as bc
 from behaviour_culture.report import ReportParts, render_html
+from behaviour_culture.report.documents.annex import _without_bars
 from behaviour_culture.report.documents.as_html import as_html
 from behaviour_culture.report.documents.as_word import as_word
-from behaviour_culture.report.documents.fitting import SHEET
+from behaviour_culture.report.documents.fitting import SHEET, sheets
 from behaviour_culture.report.documents.model import (
     Cell,
     Document,
@@ -37,9 +39,15 @@ from behaviour_culture.report.documents.model import (
 )
 from behaviour_culture.report.documents.picture import png
 from behaviour_culture.report.documents.three import Documents, documents
+from behaviour_culture.report.documents.word import package
 from behaviour_culture.report.documents.word.package import template_sheet
+from behaviour_culture.report.svg import interval_bar
+from builders import estimate
 
 docx = pytest.importorskip("docx")
+OxmlElement = docx.oxml.OxmlElement
+Image = pytest.importorskip("PIL.Image")
+ESTIMATE = estimate(0.5, 0.2)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACES = re.compile(r"\s+")
 Parse = Callable[[str], Any]
@@ -263,6 +271,27 @@ class TestWord:
             )
             assert as_html(one) == as_html(two)
 
+    def test_a_picture_without_a_caption_has_no_line_below_it(self) -> None:
+        picture = Figure(interval_bar(ESTIMATE, ticks=[0, 1], title="T", desc="D"), "A bar", "")
+        parts = (Part((Heading("One", 1), picture, text("After"))),)
+        word = opened(as_word(Document("One", "Nothing", parts)))
+        assert [p.text for p in word.paragraphs] == ["One", "", "After"]
+        assert not word.paragraphs[1].paragraph_format.keep_with_next
+
+    def test_lines_of_a_paragraph_take_as_much_as_paragraphs_do(self) -> None:
+        def taken(lines: int) -> float:
+            return sheets(Document("t", "s", (Part((text("a\n" * lines),)),)))
+
+        assert 1 < taken(100) < 4
+        assert taken(200) == pytest.approx(2 * taken(100), rel=0.05)
+
+    def test_columns_of_bars_are_left_out_below_a_band_too(self) -> None:
+        band = Row((Cell((runs("Area"),), span=3),), band=True)
+        row = Row((Cell((runs("a"),)), Cell(()), Cell((runs("b"),))))
+        heads, rows = _without_bars((runs("One"), runs("Bar"), runs("Two")), [band, row])
+        assert heads == (runs("One"), runs("Two"))
+        assert [[c.span for c in r.cells] for r in rows] == [[2], [1, 1]]
+
 
 class TestTemplate:
     @pytest.fixture
@@ -287,6 +316,28 @@ class TestTemplate:
             assert word.styles["Heading 2"].font.name == "Georgia"
             assert "Old text of ours" not in word.element.xml
             assert round(word.sections[0].left_margin.mm) == 30
+
+    def test_its_frames_go_and_its_language_is_ours(self, template: Path) -> None:
+        word = docx.Document(str(template))
+        note = word.styles.add_style("Note", docx.enum.style.WD_STYLE_TYPE.PARAGRAPH)
+        note.element.get_or_add_pPr().append(OxmlElement("w:pBdr"))
+        language = OxmlElement("w:lang")
+        language.set(f"{W}val", "cy-GB")
+        for old in word.styles["Normal"].element.get_or_add_rPr().findall(f"{W}lang"):
+            old.getparent().remove(old)
+        word.styles["Normal"].element.get_or_add_rPr().append(language)
+        word.save(str(template))
+        made = opened(as_word(SMALL, template=template.read_bytes()))
+        assert made.styles["Note"].element.find(f".//{W}pBdr") is None
+        found = made.styles["Normal"].element.findall(f".//{W}lang")
+        assert [one.get(f"{W}val") for one in found] == ["en-GB"]
+
+    def test_one_that_is_too_large_is_refused(
+        self, template: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(package, "_LARGEST", 1_000)
+        with pytest.raises(bc.errors.ReadError, match="a template may hold 50 MB"):
+            package.template_bytes(template)
 
     def test_less_is_said_where_its_sheet_is_smaller(
         self, some: ReportParts, template: Path
@@ -362,6 +413,25 @@ class TestMissingExtra:
         ):
             bc.write_report(tmp_path / "out", **parts, formats=["html", "docx"])
         assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("letter", "near"), [("\u0107", "c"), ("\u2212", "-"), ("\u4e2d", "?")])
+def test_a_letter_that_the_font_has_not_is_drawn_as_the_nearest(letter: str, near: str) -> None:
+    def drawn(words: str) -> bytes:
+        svg = f'<svg viewBox="0 0 60 20"><text x="5" y="15" class="note">{words}</text></svg>'
+        return png(Markup(svg))[0]  # noqa: S704  (ours)
+
+    assert drawn(f"a{letter}b") == drawn(f"a{near}b")
+
+
+def test_a_dashed_path_has_gaps() -> None:
+    def dark(css: str) -> int:
+        svg = f'<svg viewBox="0 0 200 20"><path class="{css}" d="M5 10 L195 10"/></svg>'
+        image = Image.open(io.BytesIO(png(Markup(svg))[0])).convert("L")  # noqa: S704  (ours)
+        return sum(image.getpixel((x, 20)) < 200 for x in range(10, 390))
+
+    assert dark("line") == 380
+    assert 380 / 2 < dark("limit") < 380 * 3 / 4
 
 
 def _pictures(three: Documents) -> Iterator[Figure]:

@@ -11,11 +11,14 @@ import openpyxl
 import pytest
 
 import behaviour_culture as bc
+from behaviour_culture.errors import Fault
+from behaviour_culture.interchange.sheets import SheetRow
 from behaviour_culture.model.plan import PlanChangeKind
 from behaviour_culture.report.workbook.columns import PLAN, column_of
+from behaviour_culture.report.workbook.keeping import _edits as _unkept
 from behaviour_culture.report.workbook.own_step import OwnSteps
-from behaviour_culture.report.workbook.reading import PlanWorkbook, read_plan_workbook
-from behaviour_culture.report.workbook.sheet import Role
+from behaviour_culture.report.workbook.reading import PlanWorkbook, _Edits, read_plan_workbook
+from behaviour_culture.report.workbook.sheet import PlanSheets, Role, read_sheets
 from behaviour_culture.report.workbook.writing import write_plan_workbook
 from spreadsheets import OFFICE, converted
 
@@ -245,6 +248,8 @@ def test_sorted_inserted_and_moved_rows_and_a_renamed_sheet(
         sheet.insert_rows(1, 2)
         sheet["A1"].value = "Autumn, with notes of the governors"
         sheet.title = "Our plan"
+        book["As written"].append(["a note in a sheet that nobody sees"])
+        book["Lists"].append(["a title without its id"])
 
     found = back(edit)
     assert found.faults == ()
@@ -340,3 +345,301 @@ def test_what_cannot_be_taken_is_told_by_its_place(
         assert expected in said
     assert found.plan.changes == plan.changes  # in doubt nothing is dropped
     assert found.reading.read == found.reading.counted + found.reading.left_out
+
+
+# -- row by row, without a spreadsheet in between ---------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sheets(written: Path) -> PlanSheets:
+    return read_sheets(written)
+
+
+def edited(
+    plan: bc.ActionPlan,
+    sheets: PlanSheets,
+    step: str = "",
+    *,
+    catalogue: bc.StepCatalogue | None = None,
+    **typed: Any,
+) -> PlanWorkbook:
+    """What comes of cells that were typed in the row of a step, or in a new row.
+
+    A cell that is ... is not there, as where it holds a formula.
+    """
+    row = next((row for row in sheets.rows if row.text("id") == step), None)
+    if row is None:
+        last = sheets.rows[-1]
+        places = {key: place.replace(str(last.number), "99") for key, place in last.places.items()}
+        row = SheetRow(99, dict.fromkeys(last.cells), places)
+        sheets = sheets._replace(rows=[*sheets.rows, row])
+    cells = {k: v for k, v in ({**row.cells} | typed).items() if v is not ...}
+    rows = [row._replace(cells=cells) if one is row else one for one in sheets.rows]
+    return _Edits(plan, sheets._replace(rows=rows), catalogue).taken("plan.xlsx")
+
+
+OWN = {"action": "Walk to school week", "role": "The office", "set_up": 12}
+"""The cells that a new row needs."""
+
+
+class TestOwnSteps:
+    @pytest.mark.parametrize(
+        ("typed", "told"),
+        [
+            ({"action": " "}, "(Action): is empty: a new row needs an Action"),
+            ({"set_up": -1}, "(Hours to set up): -1 hours are out of range: 0 to 10,000"),
+            ({"weekly": 20_000}, "(Hours a week from then on): 20000 hours are out of range"),
+            ({"set_up": 9_000}, "(Action): cannot be a step: hours_per_week.office: 9000.0 is"),
+            ({"after": "1; 99"}, "(After no.): the plan has no step number '99'"),
+            ({"who": "The head", "how": "Walks"}, "(Monitoring: when): is empty: monitoring needs"),
+            ({"cost": "a lot"}, "(Cost): 'a lot' is no cost: type pounds like 250, or 100 to 250"),
+        ],
+        ids=["title", "hours", "weekly", "week", "after", "monitoring", "cost"],
+    )
+    def test_a_row_that_cannot_be_a_step_is_told_and_left_out(
+        self, plan: bc.ActionPlan, sheets: PlanSheets, typed: dict[str, Any], told: str
+    ) -> None:
+        found = edited(plan, sheets, **(OWN | typed))
+        (fault,) = found.faults
+        assert fault.path.startswith("sheet 'Plan', row 99, column ")
+        assert told in str(fault)
+        assert found.plan == plan
+        assert found.reading.left_out == 1
+
+    @pytest.mark.parametrize("key", ["role", "set_up"])
+    def test_a_cell_that_was_told_already_is_not_told_as_empty(
+        self, plan: bc.ActionPlan, sheets: PlanSheets, key: str
+    ) -> None:
+        place = sheets.rows[-1].places[key].replace(str(sheets.rows[-1].number), "99")
+        formula = Fault(place, "holds a formula")
+        found = edited(plan, sheets._replace(faults=[formula]), **(OWN | {key: ...}))
+        assert found.faults == (formula,)
+        assert found.plan == plan
+
+    def test_who_and_when_and_how_it_is_monitored(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        found = edited(plan, sheets, **OWN, who="The head", when="each Friday", how="Walks")
+        assert found.plan.step("walk-to-school-week").monitoring == bc.model.Monitoring(
+            who="head", when="each Friday", how="Walks"
+        )
+
+    @pytest.mark.parametrize("priority", ["2", "2. Something", "teacher TRAINING"])
+    def test_a_priority_is_its_number_or_its_title(
+        self, plan: bc.ActionPlan, sheets: PlanSheets, priority: str
+    ) -> None:
+        found = edited(plan, sheets, **OWN, priority=priority)
+        assert found.plan.step("walk-to-school-week").principles == ("build-teacher-training",)
+        assert found.faults == ()
+
+    def test_a_priority_that_nobody_knows_is_told_and_the_step_added(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        found = edited(plan, sheets, **OWN, priority="1\n9. Happiness")
+        assert found.plan.step("walk-to-school-week").principles == (plan.objectives[0].principle,)
+        assert [fault.message for fault in found.faults] == [
+            "no priority '9. Happiness': write its number. The step was added without"
+        ]
+
+    @pytest.mark.parametrize(
+        ("cost", "pounds"),
+        [("up to £1,200", (0, 1200)), ("100 to 250", (100, 250)), (40, (40, 40))],
+    )
+    def test_a_cost_is_pounds_or_a_range(
+        self, plan: bc.ActionPlan, sheets: PlanSheets, cost: object, pounds: tuple[int, int]
+    ) -> None:
+        found = edited(plan, sheets, **OWN, cost=cost)
+        assert found.plan.step("walk-to-school-week").cost_gbp == pounds
+
+    def test_it_takes_the_weeks_from_its_start_to_its_deadline(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        start, end = dt.date(2026, 10, 5), dt.date(2026, 10, 23)
+        found = edited(
+            plan, sheets, **OWN, start=start, deadline=end, status="on track", begun=start
+        )
+        step = found.plan.step("walk-to-school-week")
+        assert (step.weeks, step.hours_per_week["office"]) == (bc.Weeks(3, 3, 3), 4)
+        assert found.plan.not_before[step.id] == start
+        assert found.plan.not_after[step.id] == end
+        assert found.progress[-1] == bc.StepProgress(
+            step=step.id, status=bc.StepStatus.ON_TRACK, started=start
+        )
+
+    def test_a_title_that_an_id_is_made_of_already_gets_a_number(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        found = edited(plan, sheets, **(OWN | {"action": "Baseline survey"}))
+        assert found.plan.step("baseline-survey-2").title == "Baseline survey"
+
+
+class TestStepsOfTheCatalogue:
+    def test_a_new_row_with_its_id_adds_it(
+        self, plan: bc.ActionPlan, sheets: PlanSheets, catalogue: bc.StepCatalogue
+    ) -> None:
+        found = edited(plan, sheets, id="assembly-cycle", catalogue=catalogue)
+        assert found.plan.step("assembly-cycle") == catalogue.step("assembly-cycle")
+        assert found.faults == ()
+
+    @pytest.mark.parametrize(
+        ("key", "told"),
+        [
+            (
+                "reintegration",
+                "was not added: the plan has no step 'suspension-protocol': add that",
+            ),
+            ("assembly-cycles", "no step 'assembly-cycles'; did you mean 'assembly-cycle'?: for a"),
+        ],
+    )
+    def test_one_that_waits_for_others_or_that_nobody_knows_is_told(
+        self,
+        plan: bc.ActionPlan,
+        sheets: PlanSheets,
+        catalogue: bc.StepCatalogue,
+        key: str,
+        told: str,
+    ) -> None:
+        found = edited(plan, sheets, id=key, catalogue=catalogue)
+        (fault,) = found.faults
+        assert "row 99" in fault.path
+        assert told in fault.message
+        assert found.plan == plan
+
+
+class TestStepsOfThePlan:
+    @pytest.mark.parametrize(
+        ("typed", "told"),
+        [
+            (
+                {"half_term": "Spring 1"},
+                "(Half-term): was 'Autumn 1' and follows from the plan: the",
+            ),
+            ({"set_up": 1}, "and follows from the plan: the change was not taken"),
+            ({"action": None}, "(Action): is empty: to drop the step, delete the whole row"),
+            ({"start": dt.date(2026, 9, 7)}, "(Start): cannot be before 05/10/2026: the report"),
+            ({"start": None}, "(Start): is empty, and the step has its day from the plan: it was"),
+            ({"begun": dt.date(2026, 9, 7)}, "(Status): a step with a start or a finish has been"),
+            ({"status": "nearly"}, "(Status): 'nearly' is no status: choose one of not started,"),
+            ({"status": None}, "(Status): is empty: choose one of not started, on track,"),
+            ({"status": "complete"}, "(Status): says complete: fill in 'Begun on' and 'Ended on'"),
+            (
+                {
+                    "status": "complete",
+                    "begun": dt.date(2026, 10, 9),
+                    "ended": dt.date(2026, 10, 8),
+                },
+                "(Ended on): 2026-10-08 is before started",
+            ),
+        ],
+        ids=[
+            "half-term",
+            "hours",
+            "title",
+            "too early",
+            "no start",
+            "not started",
+            "nearly",
+            "empty",
+            "complete",
+            "ended",
+        ],
+    )
+    def test_what_cannot_be_is_told_by_its_cell(
+        self, plan: bc.ActionPlan, sheets: PlanSheets, typed: dict[str, Any], told: str
+    ) -> None:
+        found = edited(plan, sheets, "agree-vision", **typed)
+        (fault,) = found.faults
+        assert told in str(fault)
+        assert found.plan.changes == plan.changes
+
+    def test_what_the_plan_says_by_now_is_not_taken_again(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        day = dt.date(2026, 11, 2)
+        now = plan.rename("agree-vision", title="Our vision")
+        now = now.move("agree-vision", not_before=day).deadline("agree-vision", not_after=day)
+        typed = {"action": "Our vision", "start": day, "deadline": day}
+        found = edited(now, sheets, "agree-vision", **typed)
+        assert (found.plan, found.faults) == (now, ())
+
+    def test_the_id_of_the_role_that_leads_changes_nothing(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        found = edited(plan, sheets, "governor-visits", role="governor")
+        assert (found.plan, found.faults) == (plan, ())
+
+    def test_what_was_changed_elsewhere_meanwhile_stays(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        now = plan.rename("agree-vision", title="Our vision").lead("agree-vision", role="senco")
+        typed = {"action": "A vision", "role": "The pastoral lead"}
+        found = edited(now, sheets, "agree-vision", **typed)
+        assert found.plan == now
+        assert [fault.message for fault in found.faults] == [
+            "the plan says 'Our vision' by now: the change was not taken",
+            "the plan says 'senco' by now: the change was not taken",
+        ]
+
+    def test_the_day_before_which_it_does_not_begin_is_taken_back(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        now = plan.move("agree-vision", not_before=dt.date(2026, 11, 2))
+        assert (
+            dict(edited(now, sheets, "agree-vision", start=None).plan.not_before) == plan.not_before
+        )
+
+    def test_a_role_with_more_hours_than_a_week_cannot_lead(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        many = sheets._replace(roles=[r._replace(people=1_000) for r in sheets.roles])
+        found = edited(plan, many, "agree-vision", role="The senco")
+        (fault,) = found.faults
+        assert "(Lead (role)): cannot lead it: 1000.0 is out of range" in str(fault)
+        assert found.plan == plan
+
+    def test_a_row_whose_id_cannot_be_read_drops_no_step(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        found = edited(plan, sheets, "agree-vision", id=...)
+        assert found.plan == plan
+        assert [doubt.code for doubt in found.reading.doubts] == ["no-step-id"]
+
+    def test_a_deleted_row_of_which_others_wait_drops_no_step(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        rows = [row for row in sheets.rows if row.text("id") != "norms-rules"]
+        found = edited(plan, sheets._replace(rows=rows), "agree-vision")
+        assert found.plan == plan
+        (fault,) = found.faults
+        assert fault.path == "sheet 'Plan'"
+        assert "(norms-rules) is gone, but" in fault.message
+        assert "need it: delete these rows too, or put the row back" in fault.message
+
+    def test_the_row_of_a_step_that_the_plan_has_no_more(
+        self, plan: bc.ActionPlan, sheets: PlanSheets
+    ) -> None:
+        now = plan.drop("governor-visits")
+        found = edited(now, sheets, "governor-visits")
+        assert found.plan == now
+        assert [fault.message for fault in found.faults] == [
+            "the plan has no step 'governor-visits' any more: nothing of this row was taken"
+        ]
+
+
+def test_a_row_that_stands_twice_is_an_edit_that_a_new_workbook_does_not_have(
+    sheets: PlanSheets,
+) -> None:
+    again = sheets.rows[0]._replace(number=99)
+    twice = sheets._replace(rows=[*sheets.rows, again])
+    assert (_unkept(sheets, sheets), _unkept(twice, sheets)) == ([], ["row 99"])
+
+
+def test_a_report_of_a_workbook_without_its_day_needs_one(
+    plan: bc.ActionPlan, sheets: PlanSheets
+) -> None:
+    found = edited(plan, sheets._replace(updated=None), "agree-vision")
+    assert repr(found) == "<PlanWorkbook plan.xlsx: 1 changes, 0 faults>"
+    assert str(found).startswith("plan.xlsx: progress of 1 step, 1 change\n  ")
+    with pytest.raises(bc.InvalidInputError, match="date: give the day: 'Updated on' in the"):
+        found.report()
+    assert found.report(dt.date(2026, 10, 14)).date == dt.date(2026, 10, 14)

@@ -178,8 +178,6 @@ class _Maker:
         elif tag in {"ul", "ol"}:
             items = (_joined(self._lines(item)) for item in node.elements)
             yield Listing(tuple(item for item in items if item), numbered=tag == "ol")
-            for item in node.elements:
-                yield from self._shown(item)
         elif tag == "dl":
             yield from self._definitions(node)
         elif tag == "table":
@@ -212,12 +210,6 @@ class _Maker:
                 term = _runs(child.children, strong=True)
                 continue
             yield Text((*term, Run(": ", strong=True), *_joined(self._lines(child))))
-            yield from self._shown(child)
-
-    def _shown(self, node: _Node) -> Iterator[Block]:
-        for img in node.all("img"):
-            if self._is_shown(img):
-                yield self._figure(img)
 
     def _figures(self, node: _Node) -> Iterator[Block]:
         """Yield what a figure holds; its caption goes with its last picture."""
@@ -313,8 +305,6 @@ def _raw(children: list[Child], look: Run) -> Iterator[Run]:
     for child in children:
         if isinstance(child, str):
             yield look._replace(words=child)
-        elif child.tag == "br":
-            yield look._replace(words=" ")
         elif "pace" in child.classes:  # a mark with a frame on the page
             yield look._replace(words=f"({plain(_runs(child.children))})", soft=True)
         elif child.tag not in {"img", *_LEFT_OUT} and _OF_BARS not in child.classes:

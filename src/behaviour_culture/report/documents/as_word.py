@@ -185,7 +185,7 @@ class _Writer:
                 self._list(items, numbered=numbered)
             case Table():
                 self._table(block)
-            case Figure():
+            case _:
                 self._figure(block)
 
     def _add(self, style: str) -> Any:  # noqa: ANN401  (python-docx's own)

@@ -14,7 +14,6 @@ from behaviour_culture.report.documents.model import (
     Block,
     Cell,
     Document,
-    Figure,
     Heading,
     Listing,
     Notice,
@@ -154,7 +153,7 @@ def _pieces(block: Block, width: float, most: float, sizes: Sizes) -> _Pieces:
             return _Pieces([*heights, sizes.after])
         case Table():
             return _table(block, width, sizes)
-        case Figure():
+        case _:  # a picture
             return _Pieces([min(width * _FIGURE, most * _FIGURE_MOST)])
 
 

@@ -202,6 +202,6 @@ def texts_of(document: Document) -> list[str]:
                 found += [plain(head) for head in block.heads]
                 cells = (one for row in block.rows for one in row.cells)
                 found += [plain(line) for one in cells for line in one.lines]
-            case Figure():
+            case _:
                 found += [block.alt, block.caption]
     return [found_text for found_text in found if found_text.strip()]

@@ -102,9 +102,7 @@ def _sheet(book: Any, table: _Table, number: int, formats: dict[str, Any]) -> An
 
 
 def _write(sheet: Any, row: int, column: int, value: object, formats: dict[str, Any]) -> None:  # noqa: ANN401
-    if value is None:
-        sheet.write_blank(row, column, None, formats["text"])
-    elif isinstance(value, str):
+    if isinstance(value, str):
         sheet.write_string(row, column, clean(value), formats["text"])
     elif isinstance(value, float):
         sheet.write_number(row, column, value, formats["share"])
