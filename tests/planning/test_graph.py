@@ -153,6 +153,24 @@ class TestOrder:
         assert ("a", "c") not in graph(4).reduced()
         assert ("a", "c") in graph(5).reduced()
 
+    def test_of_two_chains_the_longer_implies(self) -> None:
+        def graph(lag: int) -> bc.planning.StepGraph:
+            lags = {"b": {"a": 0}, "d": {"a": 0}, "c": {"a": lag, "b": 0, "d": 0}, "a": {}}
+            steps = [
+                builders.step(
+                    key,
+                    weeks=(4, 5, 6) if key == "d" else (1, 1, 1),
+                    requires=[
+                        bc.Prerequisite(step=k, reason="r", lag_weeks=n) for k, n in before.items()
+                    ],
+                )
+                for key, before in lags.items()
+            ]
+            return bc.planning.StepGraph(steps)
+
+        assert ("a", "c") not in graph(4).reduced()
+        assert ("a", "c") in graph(5).reduced()
+
 
 class TestLength:
     @given(graphs)

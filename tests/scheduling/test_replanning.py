@@ -463,6 +463,10 @@ class TestRefusals:
     def test_an_unknown_step(self) -> None:
         self.refuse("no step 'alpa'; did you mean 'alpha'", self.report("alpa"))
 
+    def test_a_school_in_place_of_its_capacity(self) -> None:
+        school = bc.School(id="a", name="A", capacity=people())
+        self.refuse(r"replan: 1 fault\n  capacity: .* its \.capacity", capacity=school)
+
     def test_two_reports_of_one_step(self) -> None:
         self.refuse(r"progress\[1\].step: 'alpha' appears 2 times", self.report(), self.report())
 
