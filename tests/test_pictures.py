@@ -92,6 +92,8 @@ class TestTheAccessor:
         assert schedule.plot.kinds == ("gantt", "load")
         assert repr(schedule.plot) == "<pictures of a Schedule: gantt, load>"
         assert schedule.plot.load(role="head").get_title(loc="left")
+        assert schedule.plot.load.rows(role="head") == schedule.plot.rows("load", role="head")
+        assert repr(schedule.plot.load) == "<picture load>"
 
     def test_a_kind_that_is_none_gets_a_suggestion(self) -> None:
         schedule = shown_objects()["Schedule"]
