@@ -374,7 +374,7 @@ def plot_links(crosswalk: Crosswalk, *, ax: Axes | None = None) -> Axes:
                     )  # fmt: skip
         axes.set_xticks(range(len(targets)), targets, rotation=90, fontsize="x-small")
         axes.set_yticks(range(len(sources)), sources, fontsize="x-small")
-        axes.set_ylim(len(sources) - 0.5, -0.5)
+        axes.set_ylim(max(1, len(sources)) - 0.5, -0.5)
         legend_beside(axes, title="relation")
     return axes
 
