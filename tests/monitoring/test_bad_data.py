@@ -83,6 +83,16 @@ def test_two_totals_are_described() -> None:
         by_hand("removals", estimate=raw)
 
 
+def test_rates_of_exposures_that_are_far_apart() -> None:
+    for count in (2, 200):
+        far = rate_ratio(count, 1e20, count, 1)
+        assert (far.value, far.p_value) == (pytest.approx(1e-20), pytest.approx(0))
+        assert far.lower <= far.value <= far.upper
+    assert rate_ratio(200, 1e308, 200, 1e308).value == 1
+    with pytest.raises(bc.InvalidInputError, match="cannot be compared with 1e-300"):
+        rate_ratio(2, 1e300, 2, 1e-300)
+
+
 def test_an_interval_must_be_one() -> None:
     for estimate in (
         randomised(value=0.7, lower=0.6, upper=0.8, level=0.5),
