@@ -257,7 +257,20 @@ class Note(Value):
         return 2 * self.size
 
 
+@frozen(kw_only=True, repr=False)
+class Diary(Value):
+    """A class with a field for itself alone."""
+
+    day: str
+    _pages: int = 0
+
+
 class TestAClassOfAUsersOwn:
+    def test_a_private_field_is_not_shown(self) -> None:
+        shown = Diary(day="Monday", pages=123)._repr_html_()
+        assert "Monday" in shown
+        assert "123" not in shown
+
     def test_a_field_of_several_types_is_one_column(self) -> None:
         pytest.importorskip("polars")
         notes = [Note(size=1, mark=3, tone="calm"), Note(size=2.5, mark="c", tone="loud")]

@@ -187,7 +187,7 @@ class TestCountsAhead:
             return draw_rates(np.full(12, 9.0), np.full(12, 100.0), [*range(6)] * 2, rng, 99).rates
 
         whole = drawn()
-        monkeypatch.setattr("behaviour_culture.statistics.counts_ahead._ROUNDS", 3)
+        monkeypatch.setattr("behaviour_culture.statistics.counts_ahead._ROUNDS", 1)
         assert drawn() == pytest.approx(whole, rel=0.01)
 
     def test_no_event_leaves_a_rate(self) -> None:

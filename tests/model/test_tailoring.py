@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.model.belonging import catalogue_faults
 from behaviour_culture.testing import frameworks, tailorings
-from builders import faults_of
+from builders import faults_of, framework_of
 
 BENNETT = bc.load_framework("bennett-2017")
 TFI = bc.load_framework("tfi-2.1")
@@ -200,6 +200,12 @@ class TestRefusals:
         add = bc.TailoringChange(kind=KIND.ADD, item=item, reason="buses", role="head")
         fault = faults_of(lambda: bc.resolve(BENNETT, tailoring(add)))["changes[0].item.principle"]
         assert "did you mean 'build-routines'" in fault.message
+
+    def test_an_id_of_two_entries_does_not_say_which(self) -> None:
+        twice = framework_of({"rules": [1], "rest": [1]}, domains={"rules": "rules"})
+        drop = tailoring(change(KIND.DROP, "rules"), of=twice)
+        fault = faults_of(lambda: bc.resolve(twice, drop))["changes[0].targets[0]"]
+        assert "'rules' is the id of several entries (principle, domain)" in fault.message
 
     def test_nothing_left(self) -> None:
         with pytest.raises(bc.InvalidInputError, match="no principle would be left"):

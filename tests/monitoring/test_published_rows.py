@@ -104,7 +104,7 @@ class TestEveryRowIsAccountedFor:
         ("text", "words"),
         [
             (f'{COUNTS}\r\n1,2,3,4\n""\r1,2,3,4\n', "no valid CSV table: could not parse"),
-            (f"{COUNTS},a\rb,c\n1,2,3,4,5,6\n", "row 2: 2 cells where the header has 5"),
+            (f"{COUNTS},a\r,\r\n1,2,3,4,5,6\r\n", "row 3: 6 cells where the header has 5"),
         ],
     )
     def test_line_ends_of_two_kinds_in_a_row_are_refused(self, text: str, words: str) -> None:
