@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import erfc, exp, inf, lgamma, log, log1p, pi, sqrt
+from math import erfc, exp, lgamma, log, log1p, pi, sqrt
 from typing import Literal
 
 from behaviour_culture.arguments import Arguments, require_stats
@@ -166,11 +166,10 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
     total = one + none
     if method is None:
         method = "score" if total >= _FEW else "mid-p"
-    scale = exposure_0 / exposure_1
-    if not 0 < scale < inf:
+    usual, rest = (each / (exposure_0 + exposure_1) for each in (exposure_1, exposure_0))
+    if not usual * rest / total:
         given.fault("exposure_1", f"cannot be compared with {exposure_0:g}", exposure_1)
         given.done()
-    usual, rest = 1 / (1 + scale), scale / (1 + scale)
     if method == "score":
         lower, upper, _ = interval_of_mean(one / total, [none, one], [0, 1], total, level)
         p_value = two_sided((one / total - usual) / sqrt(usual * rest / total))
@@ -191,6 +190,7 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
         upper = float(beta.ppf(1 - tail, one + 1, none))
         tails = binom.cdf(one, total, usual), binom.sf(one - 1, total, usual)
         p_value = min(1.0, 2 * float(min(tails)))
+    scale = exposure_0 / exposure_1
     value = one / none * scale
     ends = [share / (1 - share) * scale for share in (lower, upper)]
     return Estimate(
