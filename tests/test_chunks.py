@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from behaviour_culture._chunks import run_chunks
+from behaviour_culture._chunks import run_chunks, usable_cpus
 from behaviour_culture.errors import WorkersLostError
 
 
@@ -98,6 +98,41 @@ def test_pools_of_our_own_may_die_as_often_as_each_does_something(
     else:
         with pytest.raises(WorkersLostError, match="died 5 times, with 0 of 9"):
             run_chunks(square, range(9), lambda *_: None, workers=2)
+
+
+def test_processors_are_counted_where_a_process_may_use_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert usable_cpus() == os.cpu_count()
+
+
+def test_windows_waits_for_no_more_than_61_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    pools: list[int] = []
+
+    def pool(count: int, **_: Any) -> Executor:
+        pools.append(count)
+        return Dying(100)
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", pool)
+    for platform in ("linux", "win32"):
+        monkeypatch.setattr("sys.platform", platform)
+        run_chunks(square, range(99), lambda *_: None, workers=99)
+    assert pools == [99, 61]
+
+
+def test_a_stop_kills_the_processes_as_python_offers_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    killed: list[bool] = []
+    pool: Any = Dying(9)
+    pool.kill_workers = lambda: killed.append(True)
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", lambda *_, **__: pool)
+
+    def stop(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_chunks(square, range(9), stop, workers=2)
+    assert killed == [True]
 
 
 def test_no_process_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 import behaviour_culture as bc
@@ -216,3 +217,10 @@ def test_a_file_beyond_its_limit_is_named(tmp_path: Path) -> None:
     with pytest.raises(bc.errors.ReadError, match=r"the limit `file_bytes`"):
         bc.read(path)
     assert (EXAMPLES / "illustrative_journey.toml").stat().st_size < LIMITS.file_bytes
+
+
+def test_they_are_listed_in_a_line_each() -> None:
+    lines = str(LIMITS).splitlines()
+    assert "nesting: 64" in lines
+    assert f"draws: {LIMITS.draws:,}" in lines
+    assert len(lines) == len(attrs.fields(Limits))

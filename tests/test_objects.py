@@ -7,9 +7,10 @@ import pickle
 from datetime import date, timedelta
 from enum import Enum
 from inspect import getattr_static
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
+from attrs import frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,9 @@ from behaviour_culture._display import Displayed
 from behaviour_culture._entries import Entries
 from behaviour_culture._frame import types_of
 from behaviour_culture._rows import cells_of, columns_of
+from behaviour_culture.checks import Value
 from behaviour_culture.disclosure import DisclosureRules
+from behaviour_culture.fields import Rule
 from behaviour_culture.interchange.columns import WORDS, dictionary
 from builders import public_classes
 from objects_page import OWN_COLUMNS, PAGES, REFERENCE, displayed
@@ -230,6 +233,67 @@ class TestEntries:
         assert alone != shrunk.published()
         assert Entries([shrunk]).to_rows(rules=rules) == [cells_of(alone)]
         assert Entries([shrunk]).to_rows() == [cells_of(shrunk.published())]
+
+
+@frozen(kw_only=True, repr=False)
+class Note(Value):
+    """A class of a user's own, with types that none of ours has.
+
+    Attributes
+    ----------
+    size : anything
+        How large.
+    twice : float
+        Twice as large.
+    """
+
+    size: int | float
+    mark: int | str
+    tone: Literal["calm", "loud"]
+    place: Annotated[Any, Rule()] = None
+
+    @property
+    def twice(self) -> float:
+        return 2 * self.size
+
+
+@frozen(kw_only=True, repr=False)
+class Diary(Value):
+    """A class with a field for itself alone."""
+
+    day: str
+    _pages: int = 0
+
+
+class TestAClassOfAUsersOwn:
+    def test_a_private_field_is_not_shown(self) -> None:
+        shown = Diary(day="Monday", pages=123)._repr_html_()
+        assert "Monday" in shown
+        assert "123" not in shown
+
+    def test_a_field_of_several_types_is_one_column(self) -> None:
+        pytest.importorskip("polars")
+        notes = [Note(size=1, mark=3, tone="calm"), Note(size=2.5, mark="c", tone="loud")]
+        found = Entries(notes).to_frame(kind="polars").select("size", "mark", "tone")
+        assert found.rows() == [(1.0, "3", "calm"), (2.5, "c", "loud")]
+
+    def test_its_docstring_lists_its_fields_and_what_it_says_of_a_property(self) -> None:
+        assert Note.__doc__ == (
+            "A class of a user's own, with types that none of ours has.\n\n"
+            "Attributes\n----------\n"
+            "size : whole number or number\n    How large.\n"
+            "mark : whole number or text\n"
+            "tone : Literal\n"
+            "place : anything\n"
+            "twice\n    Twice as large.\n"
+        )
+
+    def test_without_fields_that_can_be_read_it_stays_as_written(self) -> None:
+        later: dict[str, Any] = {"__doc__": "Later.", "__annotations__": {"size": "Nowhere"}}
+        empty = {"__doc__": "Empty.", "__annotations__": {}}
+        for given_ in (later, empty):
+            made = frozen(kw_only=True, repr=False)(type("Own", (Value,), given_))
+            assert made.__doc__ == given_["__doc__"]
 
 
 class TestFieldsInDocstrings:

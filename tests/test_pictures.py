@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
+from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture._pictures import PICTURES
+from behaviour_culture.journey import demo_folder
+from behaviour_culture.review.result import Agreement
+from builders import audit_of, framework_of
 
 matplotlib = pytest.importorskip("matplotlib")
 pytest.importorskip("scipy")
@@ -85,6 +90,165 @@ class TestEachPicture:
                 assert "#ffffff" not in {to_hex(words.get_color()) for words in words_on_it}
 
 
+def shown(name: str) -> Any:
+    return shown_objects()[name]
+
+
+def half_answered() -> Any:
+    framework = framework_of({"a": [1, 1], "b": [1]})
+    return bc.score_audit(
+        audit_of(framework, 2, responses=audit_of(framework, 2).responses[1:]), framework
+    )
+
+
+def of_many() -> Any:
+    run = shown("ScenarioRuns").runs[0]
+    cases = [evolve(run.scenario, id=f"case-{i}") for i in range(50)]
+    return evolve(shown("ScenarioRuns"), runs=[evolve(run, scenario=case) for case in cases])
+
+
+def with_a_small_count() -> Any:
+    counts = shown("JudgedCounts")
+    entry = counts.entries[0]
+    first, *rest = entry.series.periods
+    few = evolve(entry.series, periods=[evolve(first, count=3), *rest])
+    return evolve(counts, entries=[evolve(entry, series=few, chart=None)])
+
+
+def at_some_distance() -> Any:
+    """A hub whose one lead has room for one partner."""
+    hub = bc.read(demo_folder() / "illustrative_hub.toml")
+    return bc.programme.match_hub(evolve(hub, leads=[evolve(hub.leads[0], places={"core": 1})]))
+
+
+OTHERS: dict[str, tuple[Callable[[], Any], str, str]] = {
+    "answers are missing": (half_answered, "profile", "whatever missing answers are"),
+    "no change is clear": (
+        lambda: evolve(
+            shown("RoundComparison"),
+            changes=[c for c in shown("RoundComparison").changes if not c.clear],
+        ),
+        "rounds",
+        "could be no change",
+    ),
+    "too few studies for a new setting": (
+        lambda: bc.impact.pool_effects([-0.3, -0.1], [0.08, 0.06]),
+        "forest",
+        "studies; mean over settings",
+    ),
+    "every step has a place": (
+        lambda: evolve(shown("ScenarioRuns"), runs=shown("ScenarioRuns").runs[:1]),
+        "runs",
+        "mean, 80% of draws; the plan as it is",
+    ),
+    "too many cases to name": (of_many, "runs", "the plan as it is"),
+    "few points of measured values": (
+        lambda: bc.monitoring.interrupted_time_series(
+            [30.5, 28, 33, 31, 29, 12, 11, 13, 10, 12.5], change_at=5, family="gaussian"
+        ),
+        "before_after",
+        "a description: too short",
+    ),
+    "what was counted has changed": (
+        lambda: evolve(
+            shown("Verdict"),
+            measures=[evolve(m, recording_changes=["a form"]) for m in shown("Verdict").measures],
+        ),
+        "measures",
+        "hidden or not comparable",
+    ),
+    "a small count before the plan": (with_a_small_count, "counted", "left out or hidden"),
+    "a small count in a review": (
+        lambda: evolve(
+            shown("PlanReview"),
+            outcomes=[
+                evolve(o, agreement=Agreement.HIDDEN, seen=None)
+                for o in shown("PlanReview").outcomes
+            ],
+        ),
+        "seen",
+        "hidden: small count",
+    ),
+    "nothing was expected": (
+        lambda: evolve(
+            shown("PlanReview"),
+            outcomes=[
+                evolve(o, expected=None, unchanged=None) for o in shown("PlanReview").outcomes
+            ],
+        ),
+        "seen",
+        "seen",
+    ),
+    "values below nought": (
+        lambda: bc.monitoring.xmr_chart([1.5, -2, 3, 0, 1, -1, 2, 1, 0, -3, 2, 1]),
+        "control",
+        "limits; centre line",
+    ),
+    "too few schools for intervals": (
+        lambda: evolve(shown("DifferenceInDifferences"), event_lower=[], event_upper=[]),
+        "event_study",
+        "before; after",
+    ),
+    "not everybody has a place": (at_some_distance, "matching", "no place"),
+}
+"""Objects that show what the usual ones do not, the kind of picture, and its words for it."""
+EMPTY: dict[str, tuple[Callable[[], Any], str, str]] = {
+    "scores of the whole alone": (
+        lambda: evolve(shown("AuditResult"), scores=[shown("AuditResult").whole]),
+        "profile",
+        "the whole is ",
+    ),
+    "no group": (
+        lambda: evolve(shown("GroupedResult"), groups=[], gaps=[]), "perception_gap", "(no group)",
+    ),
+    "no link": (lambda: evolve(shown("Crosswalk"), links=[]), "links", "Grid of 0 links"),
+    "no principle answered": (
+        lambda: evolve(shown("Forecast"), maturity=[]), "practice", "no step of the plan answers",
+    ),
+    "no step scored": (lambda: evolve(shown("ImpactResult"), steps=[]), "index", "none could be"),
+    "no hours": (lambda: evolve(shown("Schedule"), use=[]), "load", "asks no hours of anybody"),
+    "no step scheduled": (
+        lambda: evolve(shown("Robustness"), steps=[]), "done_by", "each of 0 scheduled steps",
+    ),
+    "groups too small": (
+        lambda: evolve(shown("CohortBands"), quantiles=np.full((1, 14, 5), np.nan)),
+        "spread",
+        "lies: not shown",
+    ),
+}  # fmt: skip
+"""Objects that have little to show, the kind of picture, and what `describe` says of it."""
+
+
+class TestOthers:
+    @pytest.mark.parametrize("case", OTHERS)
+    def test_what_is_seldom_shown_is_said_in_the_picture(self, case: str) -> None:
+        make, kind, words = OTHERS[case]
+        axes = make().plot(kind)
+        legend = axes.get_legend()
+        labels = [text.get_text() for text in legend.get_texts()] if legend else []
+        said = "; ".join([*labels, *(text.get_text() for text in axes.texts)])
+        assert words in said
+
+    @pytest.mark.parametrize("case", EMPTY)
+    def test_nothing_to_show_is_a_picture_without_marks(self, case: str) -> None:
+        make, kind, words = EMPTY[case]
+        made = make()
+        assert made.plot(kind).get_title(loc="left") or kind == "done_by"
+        assert words in made.plot.describe(kind)
+
+    def test_inside_the_school_the_lines_of_the_model_are_drawn(self) -> None:
+        axes = shown("InterruptedTimeSeries").plot.before_after(internal=True)
+        labels = [text.get_text() for text in axes.get_legend().get_texts()]
+        assert labels == ["seen", "model", "without the change, by the model", "the change"]
+
+    def test_scenarios_by_an_outcome_that_is_named(self) -> None:
+        compared = shown("ForecastComparison")
+        rows = compared.plot.rows("scenarios", outcome="climate-staff")
+        assert {row["series"] for row in rows} == {"climate-staff"}
+        with pytest.raises(bc.errors.UnknownNameError, match="did you mean 'climate-staff'"):
+            compared.plot.rows("scenarios", outcome="climate-staf")
+
+
 class TestTheAccessor:
     def test_tab_lists_the_kinds(self) -> None:
         schedule = shown_objects()["Schedule"]
@@ -92,6 +256,8 @@ class TestTheAccessor:
         assert schedule.plot.kinds == ("gantt", "load")
         assert repr(schedule.plot) == "<pictures of a Schedule: gantt, load>"
         assert schedule.plot.load(role="head").get_title(loc="left")
+        assert schedule.plot.load.rows(role="head") == schedule.plot.rows("load", role="head")
+        assert repr(schedule.plot.load) == "<picture load>"
 
     def test_a_kind_that_is_none_gets_a_suggestion(self) -> None:
         schedule = shown_objects()["Schedule"]

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 _ROUNDING = 1e-12
-_NUMBER = (int, float, np.number)
+_NUMBER = (int, float, np.integer, np.floating)
 _TRUTH = (bool, np.bool_)
 _QUICK = {int, float, np.float64, np.int64}
 """Types of the entries of a list that numpy reads as they are."""
@@ -104,13 +104,11 @@ def _of_entries(entries: Any, *, truths: bool, masked: bool) -> NDArray[Any] | N
             part = entry if truths else None
         elif _is_missing(entry):
             part = np.nan if masked or entry is not np.ma.masked else None
-        elif isinstance(entry, _NUMBER):
+        elif isinstance(entry, _NUMBER) and not isinstance(entry, np.timedelta64):
             try:
-                part = np.float64(entry)  # complex is a TypeError
+                part = np.float64(entry)
             except OverflowError:
                 part = np.inf
-            except TypeError:
-                part = None
         else:
             part = plain_array(entry, truths=truths, masked=masked)
             part = None if part is None or not part.ndim else part
@@ -203,10 +201,8 @@ def as_numbers(values: NDArray[np.float64]) -> list[float | None]:
     return [None if value != value else value for value in values.tolist()]  # noqa: PLR0124
 
 
-def _key(value: object) -> object:
-    if isinstance(value, np.ndarray):
-        return value.shape, value.tobytes()
-    return value
+def _key(value: FrozenArray) -> object:
+    return value.shape, value.tobytes()
 
 
 def array_field(**options: Any) -> Any:  # noqa: ANN401

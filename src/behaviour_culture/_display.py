@@ -203,8 +203,6 @@ class Displayed:
     """Mixin of every public object: ``repr`` short, ``str`` readable, HTML escaped."""
 
     __slots__ = ()
-    _hidden: ClassVar[frozenset[str]] = frozenset()
-    """Fields that the HTML view leaves out (long, or shown elsewhere)."""
 
     plot: PlotAccessor = PlotAccessor()
     """The pictures of the object, if it has any: ``x.plot()``, ``x.plot.describe()``."""
@@ -283,7 +281,7 @@ class Displayed:
         fields = getattr(type(self), "__attrs_attrs__", ())
         rows = []
         for field in fields:
-            if field.name.startswith("_") or field.name in self._hidden:
+            if field.name.startswith("_"):
                 continue
             value = getattr(self, field.name)
             if value is None or (isinstance(value, (tuple, str)) and not value):

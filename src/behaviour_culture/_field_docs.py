@@ -183,8 +183,6 @@ def _type_words(hint: Any) -> str:  # noqa: ANN401, PLR0911  (a kind of type a l
         return f"for each {_type_words(inner[0])}: {_type_words(inner[1])}"
     if isinstance(base, type) and issubclass(base, Enum):
         return f"{base.__name__} ({', '.join(str(entry.value) for entry in base)})"
-    if inner and "ndarray" in str(origin):
-        return "array"
     return getattr(base, "__name__", str(base))
 
 

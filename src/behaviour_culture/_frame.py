@@ -143,8 +143,6 @@ def _typed(frame: DataFrame[Any], types: Mapping[str, type], kind: str) -> DataF
     own[date] = nw.Datetime("us") if pandas else nw.Date
     casts = []
     for name, type_ in types.items():
-        if name not in frame.columns:
-            continue
         nothing = len(frame) == frame[name].null_count()
         if issubclass(type_, Enum):
             words = [str(entry.value) for entry in type_]

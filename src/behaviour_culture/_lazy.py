@@ -102,6 +102,5 @@ def _names_in_stub(package: str) -> dict[str, str]:
     where = {}
     for statement in text.replace("(", " ").replace(")", " ").split("\nfrom "):
         module, _, names = statement.removeprefix("from ").partition(" import ")
-        if names:
-            where[names.split(" as ")[0].strip()] = module
+        where[names.split(" as ")[0].strip()] = module
     return where

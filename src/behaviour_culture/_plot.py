@@ -138,7 +138,9 @@ def _on_lines(title: str, inches: float) -> str:
 
 
 def legend_beside(axes: Axes, **options: Any) -> None:  # noqa: ANN401  (as Matplotlib takes them)
-    """Add a legend: at the right of the only axes of a figure, and inside one of several."""
+    """Add a legend of what is there: right of the only axes of a figure, inside one of several."""
+    if not axes.get_legend_handles_labels()[0] and "handles" not in options:
+        return
     alone = len(axes.figure.axes) == 1
     place = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)} if alone else {"loc": "best"}
     axes.legend(**place, fontsize="small", framealpha=0.8, **options)

@@ -76,7 +76,7 @@ def _columns(  # noqa: PLR0911  (a kind of type a line)
     base = _without_none(base_of(hint))
     if get_origin(base) in {Union, UnionType}:
         options = {base_of(option) for option in get_args(base)} - {type(None)}
-        base = float if options == {int, float} else str if options <= {*_PLAIN} else object
+        base = float if options == {int, float} else str
     origin = get_origin(base) or base
     if not isinstance(origin, type):
         return [Column(name, str, rule, _Cell(name))]

@@ -12,7 +12,7 @@ import numpy as np
 from behaviour_culture._arrays import plain_array
 from behaviour_culture.checks import Check, as_whole
 from behaviour_culture.errors import FaultCode, MissingExtraError, shorten
-from behaviour_culture.fields import OneOf, Range, Text
+from behaviour_culture.fields import OneOf, Range
 from behaviour_culture.typing import BoolArray, FloatArray
 
 __all__ = ["Arguments", "require_stats"]
@@ -46,10 +46,6 @@ class Arguments(Check):
     def flag(self, name: str, value: object) -> bool:
         """Check one true or false."""
         return self.value(name, value, bool)
-
-    def text(self, name: str, value: object) -> bool:
-        """Check one text that is not blank."""
-        return self.value(name, value, Text)
 
     def one_of(self, name: str, value: object, options: Collection[str]) -> bool:
         """Check one word of a list."""

@@ -363,10 +363,11 @@ def describe(hint: Any) -> str:  # noqa: ANN401
     """
     parts = [rule.words for rule in rules_of(hint) if rule.words]
     base = base_of(hint)
-    if get_origin(base) in {Union, UnionType}:
+    origin = get_origin(base)
+    if origin in {Union, UnionType}:
         parts += [describe(option) for option in get_args(base)]
-    elif get_origin(base) is tuple:
+    elif origin is tuple:
         parts += [f"each: {words}" for words in [describe(get_args(base)[0])] if words]
-    elif get_origin(base) is not None and issubclass(get_origin(base), Mapping):
+    elif isinstance(origin, type) and issubclass(origin, Mapping):
         parts += [f"values: {words}" for words in [describe(get_args(base)[1])] if words]
     return "; ".join(part for part in parts if part)

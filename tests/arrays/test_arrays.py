@@ -57,6 +57,8 @@ def test_what_is_computed_is_plain_and_may_be_changed() -> None:
     own = held.copy()
     own[0] = 7
     assert type(own) is np.ndarray
+    assert copy.copy(held) is held
+    assert hash(held) == hash(frozen_array([1, 2]))
     assert held.tolist() == [1.0, 2.0]
     assert float(held.mean()) == 1.5
 

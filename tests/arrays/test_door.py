@@ -75,6 +75,11 @@ def test_a_frame_with_missing_numbers() -> None:
     assert came_in(rows) == ([], ["x[0, 1]"])
 
 
+class Closed:
+    def __array__(self, *_: object) -> None:
+        raise TypeError
+
+
 def no_numbers() -> dict[str, object]:
     pd, pl, pa = (pytest.importorskip(name) for name in ("pandas", "polars", "pyarrow"))
     return {
@@ -95,6 +100,9 @@ def no_numbers() -> dict[str, object]:
         "spans": np.array([1, 2], dtype="m8[D]"),
         "no time": [1, pd.NaT, 3],
         "complex": [1 + 0j, 2],
+        "complex of numpy": [np.complex128(1), None],
+        "spans in a list": [np.timedelta64(1, "D"), None],
+        "what gives no array": Closed(),
         "decimals": [decimal.Decimal(1)],
         "bytes": b"ab",
         "bytearray": bytearray(b"ab"),

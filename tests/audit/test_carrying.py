@@ -116,6 +116,13 @@ class TestComposed:
         assert composed.links[0].strength is S.PART
         assert composed.links[0].provenance.mark is bc.model.Mark.INFERRED
 
+    def test_of_two_ways_the_one_that_says_most_is_kept(self) -> None:
+        there = walk("f", "g", link("a", "b", R.INTERSECTS), link("a", "c", R.SUBSET))
+        on = walk("g", "h", link("b", "d", R.EQUAL), link("c", "d", R.EQUAL))
+        for first in (there, evolve(there, links=there.links[::-1])):
+            (kept,) = first.then(on).links
+            assert (kept.relation, kept.reason) == (R.SUBSET, "by way of c")
+
     def test_hops_are_counted_where_shares_multiply(self) -> None:
         def hops(*relations: bc.model.Relation) -> int:
             made = walk("f0", "f1", link("p0", "p1", relations[0]))

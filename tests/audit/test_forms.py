@@ -234,6 +234,17 @@ class TestFaults:
             ]
         )
 
+    def test_of_very_many_the_first_are_said(
+        self, form: Path, tfi: bc.Framework, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def edit(book: Any) -> None:
+            for row in range(4, 9):
+                book["1 head"].cell(row, RATING).value = "=1+1"
+
+        monkeypatch.setattr(form_reader, "_MOST_FAULTS", 3)
+        found = faults_of(change(form, edit), tfi)
+        assert [fault.split(", ")[1] for fault in found] == ["row 4", "row 5", "row 6"]
+
     def test_merged_cells(self, form: Path, tfi: bc.Framework) -> None:
         def edit(book: Any) -> None:
             book["1 head"]["E4"].value = 1

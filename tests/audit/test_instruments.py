@@ -16,6 +16,7 @@ from behaviour_culture.audit.reading import lowest_of
 from behaviour_culture.audit.result import ThresholdScore
 from behaviour_culture.content import load_content
 from behaviour_culture.model.scoring import Criterion, least_points
+from builders import faults_of
 
 TFI = bc.load_framework("tfi-2.1")
 OFSTED = bc.load_framework("ofsted-2025")
@@ -191,6 +192,11 @@ class TestFacts:
             (0, 0, False),
         ):
             assert both.met({"whole": whole, "expectations-taught": taught}) is met
+        given = {"whole": 101, "expectations-taught": True}
+        wrong = faults_of(lambda: both.met(given))
+        assert list(wrong) == ["percents.whole", "percents.expectations-taught"]
+        assert "expected a percentage from 0 to 100, got 101" in wrong["percents.whole"].message
+        assert "percents" in faults_of(lambda: both.met([80, 80]))  # type: ignore[arg-type]
 
     def test_its_bands(self) -> None:
         tool = load_content("instrument", "set-2.1")

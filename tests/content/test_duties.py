@@ -66,6 +66,10 @@ class TestContent:
             assert source.url is not None, source.id
             assert source.url.startswith("https://"), source.id
 
+    def test_what_is_not_verified_is_listed(self, register: DutyRegister) -> None:
+        rest = {d.id for d in register.duties} - {d.id for d in register.unverified()}
+        assert rest == {d.id for d in register.duties if d.mark is Mark.READ}
+
     def test_only_law_that_was_read_in_the_law_itself_is_verified(
         self, register: DutyRegister
     ) -> None:

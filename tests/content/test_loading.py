@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -120,6 +121,19 @@ class TestOtherPackages:
         write(mine, other_package / "calendars" / "our-trust-2026-27.json")
         assert "our-trust-2026-27" in bc.calendar_ids()
         assert bc.load_calendar("our-trust-2026-27") == mine
+
+    def test_their_package_may_be_an_archive_and_holds_other_files_too(
+        self, other_package: Path, year: bc.SchoolYear, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mine = evolve(year, id="our-trust-2026-27")
+        write(mine, other_package / "calendars" / "our-trust-2026-27.json")
+        (other_package / "calendars" / "notes.md").write_text("Ours.", encoding="utf-8")
+        home = other_package.parent
+        archive = shutil.make_archive(str(home / "all"), "zip", home, other_package.name)
+        shutil.rmtree(other_package)
+        monkeypatch.syspath_prepend(archive)
+        assert bc.load_calendar("our-trust-2026-27") == mine
+        assert "notes" not in bc.calendar_ids()
 
     def test_two_files_for_one_id_are_refused_with_both_places(
         self, other_package: Path, framework: bc.Framework

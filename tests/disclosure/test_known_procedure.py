@@ -68,6 +68,8 @@ def fewest_values(table: Grid, rules: DisclosureRules | None = None, most: int =
         [[30, 20, 31], [12, 9, 14], [8, 25, 3]],  # one in the last row and column
         [[3, 20, 31, 12], [12, 9, 14, 2]],  # two squares
         [[1, 30], [30, 30]],
+        # Two that span a square, along which each may come to lie in a square of pairs.
+        [[11, 14, 11, 16, 15], [10, 12, 12, 22, 1], [1, 30, 17, 10, 12], [20, 20, 23, 8, 14]],
     ],
 )
 def test_five_values_are_left_to_who_knows_it(table: Grid) -> None:

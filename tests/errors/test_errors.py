@@ -6,7 +6,8 @@ import importlib
 import json
 import pickle
 import pkgutil
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -273,6 +274,51 @@ class TestFault:
             bc.read_audit(file, framework=bc.load_framework("bennett-2017"))
         assert max(len(fault.value) for fault in caught.value.faults) <= 80
         assert len(str(caught.value)) < 1_000
+
+
+WITHOUT: dict[str, tuple[str, Callable[[], object], str]] = {
+    "a row left out": (
+        "scipy.special",
+        lambda: bc.impact.leave_one_out(bc.load_evidence(), outcome="conduct"),
+        "stats",
+    ),
+    "Sobol indices": (
+        "scipy.stats.qmc",
+        lambda: bc.impact.sobol_indices(lambda u: u.sum(axis=1), inputs=["a"], draws=8),
+        "stats",
+    ),
+    "a segmented regression": (
+        "statsmodels",
+        lambda: bc.monitoring.interrupted_time_series([9, 8, 9, 7, 3, 2, 3, 2], change_at=4),
+        "stats",
+    ),
+    "a cohort from a frame": (
+        "pyarrow",
+        lambda: bc.programme.Cohort.from_frame({}, bc.load_framework("tfi-2.1")),
+        "arrow",
+    ),
+    "a table of Arrow": (
+        "pyarrow",
+        lambda: bc.programme.ResearchExport.to_arrow(object()),
+        "arrow",
+    ),
+    "a frame of a published table": (
+        "polars",
+        lambda: bc.monitoring.PublishedTable.to_frame(object()),
+        "frames",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WITHOUT)
+def test_a_library_that_is_not_installed_is_named_with_its_extra(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, call, extra = WITHOUT[what]
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(errors.MissingExtraError, match=rf"behaviour_culture\[{extra}\]") as caught:
+        call()
+    assert caught.value.package == module.partition(".")[0]
 
 
 def test_every_error_is_in_the_list_of_its_package() -> None:

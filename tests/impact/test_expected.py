@@ -18,6 +18,7 @@ from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.model.evidence import EffectScale
 from behaviour_culture.statistics.counts_ahead import draw_counts, draw_rates, place_in_year
+from behaviour_culture.typing import FloatArray
 from builders import examples, faults_of
 
 DAY = dt.timedelta(days=1)
@@ -177,6 +178,17 @@ class TestCountsAhead:
         drawn = draw_rates(counts, np.full(20, 100.0), places, rng, 4_000)
         spread = np.log(drawn.rates).std(axis=1)
         assert spread[4:].min() > 1.5 * spread[:4].max()
+
+    def test_a_search_that_is_cut_short_gives_what_it_has(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def drawn() -> FloatArray:
+            rng = np.random.default_rng(3)
+            return draw_rates(np.full(12, 9.0), np.full(12, 100.0), [*range(6)] * 2, rng, 99).rates
+
+        whole = drawn()
+        monkeypatch.setattr("behaviour_culture.statistics.counts_ahead._ROUNDS", 1)
+        assert drawn() == pytest.approx(whole, rel=0.01)
 
     def test_no_event_leaves_a_rate(self) -> None:
         drawn = draw_rates(

@@ -178,6 +178,9 @@ class TestOut:
             bc.InvalidInputError, match=r"pandas is not .*an installed one \(polars\)"
         ):
             bc.to_frame([{"a": 1}], kind="pandas")
+        monkeypatch.setattr("behaviour_culture._frame.find_spec", lambda _: None)
+        with pytest.raises(bc.InvalidInputError, match="install pandas, polars or pyarrow"):
+            bc.to_frame([{"a": 1}])
 
 
 def counted(low: int, high: int) -> st.SearchStrategy[bc.Series]:

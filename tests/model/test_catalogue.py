@@ -203,6 +203,9 @@ class TestPattern:
         assert (before.step, before.lag_weeks, before.reason) == ("rules", 6, "half a term first")
         assert shaped.step("ladder").starts is StartRule.HALF_TERM_START
         assert [b.step for b in shaped.step("rules").requires] == ["names"]
+        slow = whole.evolve(steps=[*whole.steps[:2], step("ladder", "rules", lag=8)])
+        (before,) = slow.in_pattern("mid-year").step("ladder").requires
+        assert (before.lag_weeks, before.reason) == (8, "half a term first")
 
     def test_a_circle_through_a_pattern_is_an_error(self) -> None:
         arrow = PatternArrow(of="rules", step="ladder", reason="the wrong way round")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import pickle
+from collections.abc import Callable
 from itertools import pairwise, permutations
 from typing import Any
 
@@ -14,8 +15,12 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture._frozenmap import FrozenMap, frozen_map
+from behaviour_culture.content import load_content
 from behaviour_culture.errors import CycleError, UnknownNameError
+from behaviour_culture.model.benchmark import BenchmarkFigure
+from behaviour_culture.model.exposure import exposure_from_calendar
 from behaviour_culture.model.order import check_acyclic, shortest_cycle
+from behaviour_culture.model.reading import Doubt
 from behaviour_culture.model.support import StrandOffer
 from behaviour_culture.testing import (
     capacities,
@@ -25,7 +30,10 @@ from behaviour_culture.testing import (
     schools,
     slugs,
 )
+from builders import INFERRED
 
+BENNETT = bc.load_framework("bennett-2017")
+YEAR = bc.load_calendar("illustrative-2026-27")
 NAMES = "abcdef"
 graphs = st.dictionaries(
     st.sampled_from(NAMES),
@@ -271,6 +279,37 @@ class TestWords:
     )
     def test_a_source_cites_itself(self, source: dict[str, Any], words: str) -> None:
         assert bc.model.Source(id="s", title="Creating a culture", **source).cite() == words
+
+    @pytest.mark.parametrize(
+        ("make", "words"),
+        [
+            (lambda: BENNETT.sections[0], "Section foreword Foreword"),
+            (lambda: load_content("programme", "behaviour-hubs").stages[0], "diagnose: Find the"),
+            (lambda: load_content("instrument", "set-2.1").bandings[0].bands[1], "Band from 5: 1"),
+            (lambda: YEAR.weeks[0], "SchoolWeek week 1, 2026-09-03 to 2026-09-04, Autumn 1"),
+            (lambda: exposure_from_calendar(YEAR, 9)[0], "PeriodExposure Autumn 1: 36 days"),
+            (lambda: bc.load_duties().duties[0], "Duty governors-principles: Governors make"),
+            (lambda: Doubt(code="odd", column="day", message="no day", count=1), "Doubt odd day"),
+        ],
+    )
+    def test_a_part_of_something_says_what_it_is(
+        self, make: Callable[[], object], words: str
+    ) -> None:
+        assert words in repr(make())
+
+    def test_a_recommendation_is_its_text(self) -> None:
+        one = BENNETT.recommendations[0]
+        assert str(one) == one.text
+
+    def test_a_figure_of_a_survey_says_whom_it_asked(self) -> None:
+        figure = BenchmarkFigure(
+            id="f", measure="calm", topic="calm", group="parents", wave="May 2024", value=51.0,
+            unit="per cent", base=1200, provenance=INFERRED,
+        )  # fmt: skip
+        assert str(figure) == "calm, parents, May 2024: 51 per cent, 1,200 asked"
+        old = figure.evolve(id="old", wave="June 2023")
+        survey = bc.model.BenchmarkSet(id="s", name="S", publisher="P", figures=[figure, old])
+        assert [f.id for f in survey.latest()] == ["f"]
 
     def test_a_status_has_words(self) -> None:
         assert [s.words for s in bc.StepStatus][:2] == ["not started", "on track"]

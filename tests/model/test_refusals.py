@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 import builders
 from behaviour_culture.audit.comparable import NotComparableError
+from behaviour_culture.checks import Check
 from behaviour_culture.errors import (
     BehaviourCultureError,
     CycleError,
@@ -31,12 +32,18 @@ from behaviour_culture.errors import (
     shorten,
     suggest,
 )
+from behaviour_culture.model.belonging import school_faults
+from behaviour_culture.model.log_mapping import LogMapping
+from behaviour_culture.model.plan import PlanChange
+from behaviour_culture.model.scoring import Banding
+from behaviour_culture.model.setting import RollRange
 from behaviour_culture.testing import frameworks
 from builders import audit_of, faults_of, pickled
 
 NAN, INF = math.nan, math.inf
 NOON = dt.datetime(2026, 2, 2, 12, tzinfo=dt.UTC)
 SEEN = bc.model.Provenance(mark=bc.model.Mark.READ)
+POOLED = next(row for row in bc.load_evidence().findings if row.pool)
 
 
 def step(key: str = "teach", *before: str, **fields: Any) -> bc.ActionStep:
@@ -175,6 +182,59 @@ class TestOneField:
                 "start",
                 "expected a date",
             ),
+            (
+                lambda: bc.Audit(id="a", framework="f", edition="1", responses="all 3"),
+                "responses",
+                "expected a list",
+            ),
+            (
+                lambda: LogMapping(id="a", system="A", columns=["Date"]),
+                "columns",
+                "expected a table",
+            ),
+            (
+                lambda: Banding(id="b", measure="m", bands="from 5", provenance=SEEN),
+                "bands",
+                "expected a list",
+            ),
+            (
+                lambda: bc.model.Assumption(
+                    id="a", name="A", value=3, low=1, high=2, basis="b", provenance=SEEN
+                ),
+                "value",
+                "3 is outside 1 to 2",
+            ),
+            (
+                lambda: evolve(POOLED, kind="meta-analysis"),
+                "pool",
+                "only a primary study",
+            ),
+            (
+                lambda: bc.model.PartnerSchool(
+                    id="a",
+                    name="A",
+                    phase="primary",
+                    route="core",
+                    journey="a.toml",
+                    school="s.toml",
+                    responses="r.csv",
+                ),
+                "journey",
+                "give one of the two",
+            ),
+            (
+                lambda: PlanChange(kind="drop", step="a"),
+                "dropped",
+                "a drop has the step and its inclusion",
+            ),
+            (lambda: PlanChange(kind="lead", step="a"), "old", "as it was before"),
+            (lambda: step(sizes=RollRange(500, 100)), "sizes", "the least roll is above the most"),
+            (lambda: step(weeks=bc.Weeks(1, 1, 2), starts="inset-day"), "weeks", "takes one week"),
+            (
+                lambda: step(weeks=bc.Weeks(1, 4, 6), longest_weeks=3),
+                "longest_weeks",
+                "is below the likely 4 weeks",
+            ),
         ],
     )
     def test_is_named_with_what_would_be_right(
@@ -183,6 +243,9 @@ class TestOneField:
         found = faults_of(make)
         assert path in found
         assert mend in found[path].message
+
+    def test_where_any_value_will_do_none_is_a_fault(self) -> None:
+        assert Check("here").value("a", object(), Any)
 
     def test_an_offending_value_is_shown_in_80_characters(self) -> None:
         found = faults_of(lambda: bc.School(id="x" * 10_000, name="x"))
@@ -403,6 +466,16 @@ class TestStagesRefuse:
         other = evolve(catalogue, edition="2031")
         found = faults_of(lambda: bc.draft_plan(result, catalogue=other))
         assert "(2031)" in found["catalogue.edition"].message
+        found = faults_of(lambda: bc.draft_plan(result, catalogue=other, framework=framework))
+        assert "(2031)" in found["edition"].message
+
+    def test_a_framework_without_kinds_of_systems_knows_none_to_be_wrong(
+        self, framework: bc.Framework
+    ) -> None:
+        own = bc.model.SchoolSystem(id="points", name="Points", kind="pionts")
+        hill = bc.School(id="a", name="A", systems=[own])
+        assert [f.path for f in school_faults(hill, framework)] == ["systems[0].kind"]
+        assert school_faults(hill, evolve(framework, systems=[])) == []
 
 
 ERRORS: list[BehaviourCultureError] = [

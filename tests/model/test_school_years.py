@@ -104,9 +104,16 @@ class TestJoined:
         assert [t.projected for t in year.terms] == [False] * 3 + [True] * 3 + [False] * 3
         assert days_of(year) == days_of(YEAR) | days_of(YEAR.projected()) | days_of(later(2))
 
+    def test_a_gap_too_short_for_a_year_stays(self) -> None:
+        summer = Term(name="Summer", start=dt.date(2028, 4, 24), end=dt.date(2028, 7, 21))
+        late = bc.SchoolYear(id="late", name="Late", terms=[summer])
+        assert days_of(join_years([YEAR, late])) == days_of(YEAR) | days_of(late)
+
     def test_the_year_of_a_day_is_added(self) -> None:
         year = join_years(YEAR, until=dt.date(2028, 2, 1))
         assert year.end == YEAR.projected().end
+        far = join_years(YEAR, until=dt.date(2040, 2, 1))
+        assert far.end == YEAR.projected(3).end
 
     def test_a_start_in_the_year_before(self) -> None:
         year = join_years(YEAR, starts=dt.date(2026, 6, 8))

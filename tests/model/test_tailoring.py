@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from behaviour_culture.model.belonging import catalogue_faults
 from behaviour_culture.testing import frameworks, tailorings
+from builders import faults_of, framework_of
 
 BENNETT = bc.load_framework("bennett-2017")
 TFI = bc.load_framework("tfi-2.1")
@@ -80,6 +82,14 @@ class TestDifference:
             f"sections {BENNETT.sections[0].number}",
         )
 
+    def test_it_is_said_in_a_line_for_each(self) -> None:
+        assert str(bc.compare_frameworks(TFI, TFI)) == "no difference"
+        other = evolve(BENNETT, edition="2", recommendations=BENNETT.recommendations[1:])
+        gone = f"recommendations {BENNETT.recommendations[0].id}"
+        edition = "framework bennett-2017, edition: '2017' -> '2'"
+        assert str(bc.compare_frameworks(BENNETT, other)) == f"removed: {gone}\n{edition}"
+        assert str(bc.compare_frameworks(other, BENNETT)).startswith(f"added: {gone}\n")
+
 
 class TestEachKind:
     def test_select_keeps_what_is_named_with_what_holds_it(self) -> None:
@@ -90,6 +100,8 @@ class TestEachKind:
         assert {i.principle for i in found.items_of("design-vision")} == {"design-vision"}
         assert [i.id for i in found.items_of("build-routines")] == ["build-routines-1"]
         assert [d.id for d in found.domains] == ["design", "build"]
+        # A catalogue may still name what was not kept.
+        assert catalogue_faults(bc.load_catalogue("bennett-2017"), found) == []
 
     def test_a_domain_that_is_gone_is_stepped_over(self) -> None:
         found = bc.resolve(BENNETT, tailoring(change(KIND.DROP, "build")))
@@ -183,6 +195,18 @@ class TestRefusals:
         with pytest.raises(bc.InvalidInputError, match="already applied"):
             bc.resolve(once, ours)
 
+    def test_an_item_for_no_principle(self) -> None:
+        item = bc.AuditItem(id="bus", principle="build-routine", text="The bus is met.")
+        add = bc.TailoringChange(kind=KIND.ADD, item=item, reason="buses", role="head")
+        fault = faults_of(lambda: bc.resolve(BENNETT, tailoring(add)))["changes[0].item.principle"]
+        assert "did you mean 'build-routines'" in fault.message
+
+    def test_an_id_of_two_entries_does_not_say_which(self) -> None:
+        twice = framework_of({"rules": [1], "rest": [1]}, domains={"rules": "rules"})
+        drop = tailoring(change(KIND.DROP, "rules"), of=twice)
+        fault = faults_of(lambda: bc.resolve(twice, drop))["changes[0].targets[0]"]
+        assert "'rules' is the id of several entries (principle, domain)" in fault.message
+
     def test_nothing_left(self) -> None:
         with pytest.raises(bc.InvalidInputError, match="no principle would be left"):
             bc.resolve(BENNETT, tailoring(change(KIND.DROP, "design", "build", "maintain")))
@@ -202,6 +226,7 @@ class TestRefusals:
             (KIND.REWEIGHT, {"targets": ["a"]}, "is needed"),
             (KIND.REWEIGHT, {"targets": ["a"], "weight": 0.0}, "above 0"),
             (KIND.ADD, {}, "is needed"),
+            (KIND.ADD, {"targets": ["a"], "item": BENNETT.items[0]}, "leave this out"),
             (KIND.SET, {"targets": ["a"], "percent": float("nan")}, "finite"),
         ],
     )

@@ -52,10 +52,13 @@ NO_PICKLE = {"BehaviourLog"}
 
 
 def drawn(class_: type) -> st.SearchStrategy[Any]:
-    """An object of a class; a report with one more part at a time, since all are too large."""
+    """An object of a class; a report with one more part at a time, since all are too large.
+
+    Its sections are functions of the user's, which nothing draws.
+    """
     if class_.__name__ != "ReportParts":
         return st.from_type(class_)
-    types = field_types(class_)
+    types = {name: type_ for name, type_ in field_types(class_).items() if name != "sections"}
     least = {f.name for f in attrs.fields(class_) if f.default is attrs.NOTHING}
 
     def with_part(part: str) -> st.SearchStrategy[Any]:

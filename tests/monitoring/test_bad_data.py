@@ -83,6 +83,16 @@ def test_two_totals_are_described() -> None:
         by_hand("removals", estimate=raw)
 
 
+def test_rates_of_exposures_that_are_far_apart() -> None:
+    for count in (2, 200):
+        far = rate_ratio(count, 1e20, count, 1)
+        assert (far.value, far.p_value) == (pytest.approx(1e-20), pytest.approx(0))
+        assert far.lower <= far.value <= far.upper
+    for large, small in ((1e300, 1e-300), (1e308, 1e308)):
+        with pytest.raises(bc.InvalidInputError, match="exposure_1: cannot be compared with 1e"):
+            rate_ratio(2, large, 2, small)
+
+
 def test_an_interval_must_be_one() -> None:
     for estimate in (
         randomised(value=0.7, lower=0.6, upper=0.8, level=0.5),

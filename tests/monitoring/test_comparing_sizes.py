@@ -232,7 +232,12 @@ class TestRefusals:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setitem(sys.modules, "scipy.special", None)
-        for call in (lambda: funnel([1, 2], [1, 2]), lambda: shrink_rates([1, 2], [1, 2])):
+        unlike = [1, 90, 2, 80, 3], [30, 30, 30, 30, 30]
+        for call in (
+            lambda: funnel([1, 2], [1, 2]),
+            lambda: funnel(*unlike, overdispersion=True),
+            lambda: shrink_rates([1, 2], [1, 2]),
+        ):
             with pytest.raises(MissingExtraError, match=r"behaviour_culture\[stats\]"):
                 call()
 

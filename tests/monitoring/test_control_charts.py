@@ -23,7 +23,7 @@ from behaviour_culture.model.indicator import (
 )
 from behaviour_culture.monitoring import days_between_chart, p_chart, u_chart, xmr_chart
 from behaviour_culture.monitoring.control_charts.rules import RULE_SETS
-from builders import examples
+from builders import examples, faults_of
 
 DATA = Path(__file__).parents[1] / "data" / "monitoring"
 STEADY = [30.0, 33, 28, 31, 29, 32, 30, 27, 33, 31, 29, 30]
@@ -33,6 +33,12 @@ def columns(name: str, *wanted: str) -> list[list[float]]:
     with (DATA / name).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return [[float(row[w]) for row in rows] for w in wanted]
+
+
+def test_what_is_hidden_are_places_of_points() -> None:
+    made = xmr_chart(STEADY)
+    assert "expected a list" in faults_of(lambda: evolve(made, hidden="all"))["hidden"].message
+    assert "hidden" in faults_of(lambda: evolve(made, hidden=[99]))
 
 
 class TestPublished:

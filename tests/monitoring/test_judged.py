@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, timedelta
 from typing import Any
 
@@ -98,6 +99,14 @@ class TestWhatMayBeSaid:
         ]
         assert judged.verdict is not None
         assert judged.verdict.disagree
+
+    def test_without_the_extra_counts_are_charted_and_not_judged(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "statsmodels", None)
+        (entry,) = judge_counts(both(USUAL, USUAL), starts=STARTS).entries
+        assert entry.chart is not None
+        assert (entry.measure, entry.unjudged) == (None, Unjudged.NO_STATISTICS)
 
     def test_what_is_neither_better_nor_worse_is_charted_and_not_judged(self) -> None:
         series = both(USUAL, USUAL, indicator="low-level-incidents")

@@ -80,6 +80,11 @@ class TestFunnel:
         assert [t.get_text() for t in axes.texts] == ["d"]
         assert not np.isnan(line(plot_funnel(made, internal=True), "inside 99.8%").get_ydata()[0])
 
+    def test_names_of_points_in_one_place_do_not_cover_each_other(self) -> None:
+        made = funnel([150, 151, 60, 61], [50, 50, 61, 60], overdispersion=False)
+        names = plot_funnel(made).texts
+        assert [text.get_ha() for text in names] == ["left", "right"]
+
 
 class TestRefusals:
     @pytest.mark.parametrize(

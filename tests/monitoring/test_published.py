@@ -252,6 +252,10 @@ class TestFindings:
         given[1]["school_type"] = given[1]["school_type"].upper()
         table = read_published(written(tmp_path / "a.csv", given))
         assert codes(table)["labels-alike", "education_phase"] == 11
+        for row in given:
+            row["school_type"] = row["school_type"].title().replace(" ", "  ")
+        table = read_published(written(tmp_path / "a.csv", given))
+        assert not [code for code, _ in codes(table) if code == "labels-alike"]
 
     def test_a_file_that_is_not_utf8(self, tmp_path: Path) -> None:
         file = tmp_path / "a.csv"
@@ -302,6 +306,7 @@ class TestSeries:
             ({"count": "suspension", "where": {"phase": "Total"}}, "no column"),
             ({"count": "suspension", "where": ["Total"]}, "expected a table"),
             ({"count": "suspension", "where": {"headcount": "7"}}, "column of texts"),
+            ({"count": "suspension", "recording_changes": ["May"]}, "expected a RecordingChange"),
         ],
     )
     def test_refusals(self, given: dict[str, Any], words: str) -> None:
@@ -337,6 +342,22 @@ class TestZip:
             read_published(zipped(tmp_path / "a.zip", **{"a.csv": b"a\n", "b.csv": b"b\n"}))
         with pytest.raises(ReadError, match="it holds 0"):
             read_published(zipped(tmp_path / "b.zip", **{"a.meta.csv": b"a\n"}))
+
+    def test_an_archive_of_very_many_files_is_refused(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("behaviour_culture.monitoring.published.source._MANY", 2)
+        files = {"t.csv": ENGLAND.read_bytes(), "a.txt": b"", "b.txt": b""}
+        with pytest.raises(ReadError, match="it holds more than 2 files"):
+            read_published(zipped(tmp_path / "t.zip", **files))
+
+    def test_a_table_with_a_password_is_refused(self, tmp_path: Path) -> None:
+        file = zipped(tmp_path / "t.zip", **{"t.csv": ENGLAND.read_bytes()})
+        content = bytearray(file.read_bytes())
+        content[content.index(b"PK\1\2") + 8] |= 1  # the flag in the list of the archive
+        file.write_bytes(content)
+        with pytest.raises(ReadError, match="has a password: take it off"):
+            read_published(file)
 
     def test_a_bomb_is_refused_before_it_expands(self, tmp_path: Path) -> None:
         file = zipped(tmp_path / "a.zip", **{"a.csv": b"0" * 20_000_000})

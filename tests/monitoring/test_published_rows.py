@@ -100,6 +100,17 @@ class TestEveryRowIsAccountedFor:
         made = table(GOOD.replace("Alphaton", '"Alpha\nton"'))
         assert [(d.code, d.count, d.rows) for d in made.reading.doubts] == [("line-break", 1, (1,))]
 
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            (f'{COUNTS}\r\n1,2,3,4\n""\r1,2,3,4\n', "no valid CSV table: could not parse"),
+            (f"{COUNTS},a\r,\r\n1,2,3,4,5,6\r\n", "row 3: 6 cells where the header has 5"),
+        ],
+    )
+    def test_line_ends_of_two_kinds_in_a_row_are_refused(self, text: str, words: str) -> None:
+        with pytest.raises(InvalidInputError, match=words):
+            read(text)
+
     def test_a_last_column_of_blanks_is_no_short_row(self) -> None:
         made = table(f"{GOOD},", f"{GOOD.replace('Alphaton', 'Beta')},", head=f"{HEAD},note")
         assert len(made) == 2
@@ -155,6 +166,16 @@ class TestForms:
 
     def test_mixed_line_ends(self) -> None:
         assert len(read(f"{HEAD}\n{GOOD}\r{GOOD.replace('20', '21')}\n")) == 2
+
+
+class TestRates:
+    def test_one_whose_counts_are_not_there_is_not_checked(self) -> None:
+        whole = "time_period,overall_attendance,possible_sessions,overall_absence"
+        made = table("201617,90,100,10,25", head=f"{whole},overall_absence_perc")
+        assert "rate" in " ".join(doubt.code for doubt in made.reading.doubts)
+        made = table("201617,90,100,25", head=f"{whole.rpartition(',')[0]},overall_absence_perc")
+        assert made.numbers("overall_absence_perc").tolist() == [25]
+        assert "rate" not in " ".join(doubt.code for doubt in made.reading.doubts)
 
 
 class TestPlaces:
@@ -341,6 +362,12 @@ class TestLayouts:
             ("year,sess_posible,sess_overall", "did you mean 'sess_posible'", "of exclusions:"),
             ("attendance_reson,session_count", "no table of attendance-reasons", "persistent'"),
             ("a,b,c", "nothing of these layouts", "no table of"),
+            (
+                "perm_excl,perm_persistent_disruptive,num_fixed_excl,suspension,session_count,"
+                "total_length_days_fixed_exclusions,sess_overall,possible_sessions",
+                "no table of attendance-reasons: missing is 'attendance_reason'",
+                "nothing of these layouts",
+            ),
         ],
     )
     def test_what_is_missing_is_said_of_the_nearest_layout_alone(

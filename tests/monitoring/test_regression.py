@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from behaviour_culture.monitoring.before_after import regression
 from behaviour_culture.monitoring.before_after.regression import Points, _Glm, fit_segments
 
 FAMILIES = {
@@ -57,3 +58,10 @@ def test_parameters_errors_and_newey_west_are_those_of_statsmodels(
 def test_a_series_in_which_nothing_happens_is_refused(family: str) -> None:
     with pytest.raises(bc.InvalidInputError, match="no model fits this series"):
         fit_segments(points_of([0] * 12), family, None)
+
+
+def test_a_fit_that_does_not_settle_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = _Glm(points_of([3, 9, 4, 8, 1, 7, 2, 9, 1, 8]), "poisson", 0.0)
+    assert model.fitted() is not None
+    monkeypatch.setattr(regression, "_ROUNDS", 1)
+    assert model.fitted() is None

@@ -169,6 +169,11 @@ class TestAnotherLead:
         assert "year-heads" not in {*new.hours_per_week, *new.running_hours, *new.shared_roles}
         assert (new.lead, new.lead_options) == (role, ())
 
+    def test_a_lead_without_hours_gives_none(self) -> None:
+        old = step("a", lead="head", hours_per_week={})
+        new = old.led_by("deputy")
+        assert (new.lead, dict(new.hours_per_week)) == ("deputy", {})
+
     def test_nobody_monitors_what_they_lead(self) -> None:
         watch = bc.model.Monitoring(who="deputy", when="weekly", how="a walk")
         new = led(monitoring=watch).led_by("deputy", self.many)

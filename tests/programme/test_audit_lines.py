@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -101,6 +103,19 @@ class TestRefusals:
     def test_a_file_that_is_not_there(self) -> None:
         with pytest.raises(bc.errors.ReadError):
             Cohort.read_jsonl("nowhere.jsonl", FRAMEWORK)
+
+    def test_a_disk_that_fails_while_it_is_read(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = saved(tmp_path, line())
+
+        class Broken(io.FileIO):
+            def read(self, *_: Any) -> bytes:
+                raise OSError(errno.EIO, "Input/output error")
+
+        monkeypatch.setattr(Path, "open", lambda path, _mode: Broken(path))
+        with pytest.raises(bc.errors.ReadError, match="Input/output error"):
+            Cohort.read_jsonl(path, FRAMEWORK)
 
     def test_bytes_that_are_no_utf_8_and_a_byte_order_mark(self, tmp_path: Path) -> None:
         path = tmp_path / "a.jsonl"
@@ -241,6 +256,15 @@ class TestLinesThatAreAlike:
         expected = _read(path, slow=True)
         monkeypatch.setattr(_LineReader, "rows", None)
         assert Cohort.read_jsonl(path, FRAMEWORK) == expected
+
+    def test_what_is_known_of_lines_is_forgotten_before_it_is_too_much(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("behaviour_culture.programme.cohort.alike_lines._MOST_RESTS", 2)
+        monkeypatch.setattr("behaviour_culture.programme.cohort.audit_lines._CHUNK", 2**12)
+        rows = [line(school=f"s-{i}", context=f"c-{i % 5}") for i in range(40)]
+        path = saved(tmp_path, *rows)
+        assert _read(path, slow=False) == _read(path, slow=True)
 
     def test_two_objects_on_a_line_are_refused_though_their_number_is_right(
         self, tmp_path: Path

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.programme import match_partners
-from builders import examples
+from builders import examples, faults_of
 
 
 def tried_all(
@@ -219,3 +220,8 @@ def test_allowed_as_ones_and_zeros_is_allowed_as_true_and_false() -> None:
     needs, strengths, capacity, allowed = small_hub(3)
     first = match_partners(needs, strengths, capacity, allowed=allowed)
     assert match_partners(needs, strengths, capacity, allowed=allowed.astype(int)) == first
+
+
+def test_a_match_without_a_total_is_refused() -> None:
+    made = match_partners([[1, 2]], [[1, 1]], [1])
+    assert set(faults_of(lambda: evolve(made, total="much"))) == {"total"}

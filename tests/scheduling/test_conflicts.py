@@ -202,6 +202,7 @@ def test_too_few_hours_before_a_day() -> None:
         (FactKind.DEADLINE, "induction", None),
     ]
     assert str(found).startswith("These 2 facts cannot all hold:")
+    assert repr(found) == "<Conflict 2 facts>"
     assert_round_trip(found)
 
 

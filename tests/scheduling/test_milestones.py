@@ -53,6 +53,15 @@ class TestDates:
         (moved,) = date_milestones(plan, made.schedule, made.calendar).milestones
         assert moved.date == dt.date(2028, 1, 4)  # 52 weeks after 5 January 2027
 
+    def test_after_a_last_day_without_pupils_comes_the_next_year(self, made: JourneyResult) -> None:
+        year = made.calendar
+        closing = evolve(year, inset=[*year.inset, year.end])
+        last = evolve(made.plan.milestones[-1], id="last", date=year.end)
+        plan = evolve(made.plan, milestones=[last])
+        (moved,) = date_milestones(plan, made.schedule, closing).milestones
+        first = next(w for w in closing.weeks if w.taught).start
+        assert moved.date == first + dt.timedelta(weeks=52)
+
 
 def test_what_is_no_plan_no_schedule_and_no_calendar_is_named() -> None:
     wrong: Any = "plan.toml"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.scheduling import Robustness, assess_robustness
-from behaviour_culture.scheduling.robustness import Policy, _critical
+from behaviour_culture.scheduling.robustness import Policy, _critical, _outcome
 from behaviour_culture.scheduling.simulate import Run
 from behaviour_culture.testing import ScheduledPlan, assert_round_trip, scheduled_plans
 from builders import MONDAY, autumn, examples, people, plan_of, step
@@ -215,3 +215,9 @@ class TestRefusals:
     def test_a_step_that_is_not_scheduled(self) -> None:
         with pytest.raises(bc.errors.UnknownNameError, match="no scheduled step 'z'"):
             chain().step("z")
+
+
+def test_of_draws_that_all_end_after_the_calendar_there_is_no_time() -> None:
+    late = np.array([[9, 12]])
+    found = _outcome(Policy.RESOURCE, Run(starts=late - 3, ends=late), [0], horizon=8)
+    assert (found.done, found.weeks) == (0.0, None)

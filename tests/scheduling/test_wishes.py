@@ -46,6 +46,9 @@ class TestDeadlines:
         assert weeks_of(made)["c"] == 0
         assert made.makespan == 3
         assert made.options.deadlines == {"c": WEEKS[0] + FRIDAY}
+        assert repr(evolve(made.options, launch_limit=2)) == (
+            "<ScheduleOptions 0 pins, 1 deadlines, early-impact, at most 2 launches a half-term>"
+        )
 
     @pytest.mark.parametrize(("due", "kept"), [(3, False), (4, True), (10, True)])
     def test_the_last_teaching_day_of_a_week_counts(self, due: int, kept: bool) -> None:  # noqa: FBT001

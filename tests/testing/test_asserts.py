@@ -172,6 +172,28 @@ class TestFeasible:
         steps = self.moved(made, "a", lead="deputy", hours_per_week=hours)
         self.wrong(made, "deputy, week of 2026-09-07: use says 0", steps=steps, use=use)
 
+    def test_more_hours_to_keep_going_than_a_role_has(self) -> None:
+        made = self.drawn(self.step("a", running_hours={"deputy": 0.25}), self.step("b", "a"))
+        for capacity, words in (
+            (people(head=2), "deputy is asked for 0.25 hours, and the school has no such role"),
+            (people(kept=0.2, head=2, deputy=2), "deputy keeps 0.25 of 0.2 hours going in the"),
+            (people(kept=0.2, head=2, deputy=2), "deputy keeps 0.25 of 0.2 hours going for ever"),
+        ):
+            with pytest.raises(AssertionError, match=words):
+                assert_feasible(*made[:3], capacity)
+        self.wrong(made, "deputy keeps 0.25 hours going, and the schedule", running_hours={})
+        use = [evolve(row, running=0.0) for row in made.schedule.use]
+        self.wrong(made, r"deputy, week of 2026-09-21: 0\.0 hours are not kept going", use=use)
+
+    def test_a_launch_when_pupils_are_not_in_school(self) -> None:
+        year = autumn(6, 3, inset=[dt.date(2026, 9, 28)])
+        made = self.drawn(self.step("a"))._replace(calendar=year)
+        plan = plan_of(self.step("a", phase=bc.StepPhase.LAUNCH))
+        alone = {"start": dt.date(2026, 9, 28), "finish": dt.date(2026, 9, 28), "first_week": 3}
+        moved = self.moved(made, "a", **alone)
+        with pytest.raises(AssertionError, match="a is launched on 2026-09-28, when pupils are"):
+            assert_feasible(evolve(made.schedule, steps=moved), plan, *made[2:])
+
     def test_membership(self) -> None:
         made = self.drawn(self.step("a"), self.step("b"))
         partial = bc.scheduling.ScheduleStatus.PARTIAL
@@ -187,6 +209,7 @@ class TestFeasible:
         self.wrong(made, "the lower bound 3 is above 2", lower_bound=3)
         self.wrong(made, "called optimal at 2, above 1", lower_bound=1)
         self.wrong(made, "status is partial", status=bc.scheduling.ScheduleStatus.PARTIAL)
+        self.wrong(made, "launches come 0 weeks in, below the bound", least_launch_weeks=1)
         self.wrong(made, "2 steps are placed, and at most 1", most_placed=1)
         use = [evolve(row, used=row.used + 1) for row in made.schedule.use]
         self.wrong(made, r"use says 3\.0 hours, not 2\.0", use=use)

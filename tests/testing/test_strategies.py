@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
+import numpy as np
 import pytest
 from attrs import frozen
 from hypothesis import Phase, find, given, settings
@@ -15,12 +16,16 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture import testing
+from behaviour_culture._arrays import FrozenArray, array_field
 from behaviour_culture.checks import Value
-from behaviour_culture.errors import InvalidInputError
-from behaviour_culture.fields import Range, Share, Slug
-from behaviour_culture.testing import objects
+from behaviour_culture.errors import InvalidInputError, MissingExtraError
+from behaviour_culture.fields import Range, Shape, Share, Slug, Text
+from behaviour_culture.model.plan import PlanChange
+from behaviour_culture.monitoring.control_charts.chart import ChartKind
+from behaviour_culture.testing import _charts, objects
+from behaviour_culture.testing._registry import ARRANGED, DRAWN, import_strategies
 from behaviour_culture.testing.register import register
-from builders import first_of
+from builders import DAY, MONDAY, first_of, framework_of, public_classes
 
 # The first example will do: to shrink a whole framework takes minutes.
 FIRST = settings(max_examples=5, phases=[Phase.generate], deadline=None)
@@ -29,6 +34,10 @@ FUNCTIONS = {
     for name in testing.__all__
     if name.islower() and not name.startswith("assert_") and name != "objects"
 }
+
+import_strategies()
+OTHERS = sorted({*ARRANGED, *DRAWN} - {*public_classes()}, key=lambda class_: class_.__name__)
+"""Classes with a strategy of their own that no package offers: parts of those that one does."""
 
 
 class TestNames:
@@ -49,6 +58,10 @@ class TestNames:
 
 
 class TestRegistered:
+    @pytest.mark.parametrize("class_", OTHERS, ids=lambda class_: class_.__name__)
+    def test_a_class_that_objects_of_ours_hold_is_drawn_too(self, class_: type[Any]) -> None:
+        assert type(find(st.from_type(class_), lambda _: True, settings=FIRST)) is class_
+
     def test_a_class_of_a_user_s_own_that_holds_ours_is_drawn_too(self) -> None:
         def visit(school: bc.School, phase: bc.Phase) -> tuple[bc.School, bc.Phase]:
             return school, phase
@@ -135,6 +148,18 @@ class TestFromFields:
         assert find(st.from_type(Coverage), lambda c: c.weeks is not None).weeks == 3
         assert find(objects(Coverage, group="staff"), lambda c: c.share == 1).group == "staff"
 
+    def test_pairs_and_arrays_of_a_class_are_of_one_shape(self) -> None:
+        @frozen(kw_only=True, repr=False)
+        class Grid(Value):
+            corner: tuple[Share, Text]
+            once: Annotated[FrozenArray, Shape("n", None, missing=True)] = array_field()
+            again: Annotated[FrozenArray, Shape("n", 2)] = array_field()
+
+        several = settings(FIRST, max_examples=200)
+        found = find(st.from_type(Grid), lambda g: np.isnan(g.once).any(), settings=several)
+        assert list(map(type, found.corner)) == [float, str]
+        assert found.again.shape == (len(found.once), 2)
+
     @given(objects(bc.School, name="Hill", roll=st.integers(1, 9), systems=[]))
     def test_fields_that_are_given_are_kept(self, school: bc.School) -> None:
         assert (school.name, school.systems) == ("Hill", ())
@@ -164,6 +189,7 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: testing.texts(max_size=2.5), "whole number"),
     (lambda: testing.dates(min_value="2026"), "min_value: expected a date"),
     (lambda: testing.dates(max_value=bc.load_calendar("blue-coat-2024-25")), "max_value"),
+    (lambda: testing.dates(min_value=MONDAY, max_value=MONDAY - DAY), "is before 2026-09-07"),
     (lambda: testing.estimates(min_value=1.0, max_value=1.0), "is not above"),
     (lambda: testing.rating_scales(min_levels=1), "min_levels: expected a whole number from 2"),
     (lambda: testing.frameworks(max_principles=0), "max_principles"),
@@ -216,11 +242,44 @@ class TestOptions:
         assert {p for s in plan.steps for p in s.principles} <= known
         assert {o.principle for o in plan.objectives} <= known
 
+    def test_links_between_frameworks_join_their_principles(self) -> None:
+        source, target = framework_of({"a": [1]}), framework_of({"b": [1]}).evolve(id="other")
+        walks = testing.crosswalks(source=source, target=target)
+        walk = find(walks, lambda w: bool(w.links), settings=settings(FIRST, max_examples=200))
+        assert (walk.source_framework, walk.target_framework) == ("small", "other")
+        assert (walk.source_edition, walk.target_edition) == ("1", "1")
+        assert {(link.source, link.target) for link in walk.links} == {("a", "b")}
+
+    def test_a_step_cites_no_effect_that_was_measured_among_a_few_pupils(self) -> None:
+        known = bc.load_evidence()
+        few = [p.evolve(most_reach=0.5) for p in known.parameters]
+        steps = testing.action_steps(evidence=known.evolve(parameters=few))
+        assert find(steps, lambda _: True, settings=FIRST).effects == ()
+
     @given(testing.texts(min_size=3, max_size=5), testing.slugs(max_size=2))
     def test_sizes_are_kept(self, text: str, slug: str) -> None:
         assert 3 <= len(text) <= 5
         assert text.strip()
         assert 1 <= len(slug) <= 2
+
+
+class TestWithoutHypothesis:
+    @pytest.fixture(autouse=True)
+    def _anew(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delitem(sys.modules, "behaviour_culture.testing._basics")
+        monkeypatch.delitem(vars(testing), "slugs", raising=False)
+
+    def test_the_extra_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "hypothesis", None)
+        with pytest.raises(MissingExtraError, match=r"behaviour_culture\[testing\]"):
+            _ = testing.slugs
+
+    def test_nothing_else_that_is_missing_is_taken_for_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "behaviour_culture.checks", None)
+        with pytest.raises(ModuleNotFoundError, match=r"behaviour_culture\.checks"):
+            _ = testing.slugs
 
 
 class TestTheyReachWhatTheyShould:
@@ -238,6 +297,7 @@ class TestTheyReachWhatTheyShould:
                 (testing.capacities(), lambda c: len(c.changes) > 1),
                 (testing.school_years(), lambda y: len(y.half_terms) > 3 and y.inset),
                 (testing.audit_results(), lambda r: r.not_assessed),
+                (st.from_type(PlanChange), lambda c: c.old),
                 (testing.texts(), lambda t: "<" in t or "&" in t),
                 (testing.action_plans(), lambda p: p.met and p.progress and p.milestones),
                 (testing.schedules(), lambda s: s.unscheduled and s.steps),
@@ -245,13 +305,25 @@ class TestTheyReachWhatTheyShould:
                 (testing.schedules(), lambda s: s.options.pins or s.options.deadlines),
                 (st.from_type(bc.impact.ImpactResult), lambda r: r.steps and r.unscored),
             ],
-            9,
+            10,
         ),
     )
     def test_a_case_that_matters(
         self, strategy: st.SearchStrategy[Any], case: Callable[[Any], Any]
     ) -> None:
         assert find(strategy, lambda v: bool(case(v)), settings=settings(FIRST, max_examples=2_000))
+
+    def test_a_chart_without_width_in_one_form_is_drawn_in_the_other(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def narrow(*given: Any, **options: Any) -> Any:
+            if "screen_moving_ranges" in options:
+                raise InvalidInputError("xmr_chart", [])
+            return bc.monitoring.xmr_chart(*given, **options)
+
+        monkeypatch.setattr(_charts, "xmr_chart", narrow)
+        xmr = ChartKind.XMR
+        assert find(testing.control_charts(), lambda c: c.chart is xmr, settings=FIRST)
 
     @pytest.mark.slow
     def test_what_fails_shrinks_to_something_small(self) -> None:

@@ -181,8 +181,7 @@ def plot_perception_gap(
             )  # fmt: skip
         top_down(axes, names.values())
         axes.set_xlim(0, 1)
-        if result.groups:
-            legend_beside(axes, title="group")
+        legend_beside(axes, title="group")
     return axes
 
 
@@ -280,8 +279,7 @@ def plot_levels(profile: AuditProfile, *, by: By = "principle", ax: Axes | None 
                 axes.text(1, i, "not rated", va="center", fontsize="small", color=GREY)
         top_down(axes, names.values())
         axes.set_xlim(0, 100)
-        if levels:
-            legend_beside(axes, title="level")
+        legend_beside(axes, title="level")
     return axes
 
 
@@ -326,8 +324,7 @@ def plot_bounds(result: CarriedResult, *, ax: Axes | None = None) -> Axes:
                 )  # fmt: skip
         top_down(axes, (r["name"] for r in rows))
         axes.set_xlim(0, 1)
-        if rows:
-            legend_beside(axes)
+        legend_beside(axes)
     return axes
 
 
@@ -377,9 +374,8 @@ def plot_links(crosswalk: Crosswalk, *, ax: Axes | None = None) -> Axes:
                     )  # fmt: skip
         axes.set_xticks(range(len(targets)), targets, rotation=90, fontsize="x-small")
         axes.set_yticks(range(len(sources)), sources, fontsize="x-small")
-        axes.set_ylim(len(sources) - 0.5, -0.5)
-        if rows:
-            legend_beside(axes, title="relation")
+        axes.set_ylim(max(1, len(sources)) - 0.5, -0.5)
+        legend_beside(axes, title="relation")
     return axes
 
 

@@ -92,8 +92,7 @@ class Squares:
         (i, j), (k, m) = small[0], small[-1]
         if len(small) == 1:
             rows, columns = ([p for p in b if p != at] for b, at in self._around(i, j))
-            if not rows or not columns:
-                return None
+            # Neither is empty: the sum of a row alone, or of one column, would be small too.
             k, m = rows[n % len(rows)], columns[n // len(rows) % len(columns)]
         if i == k or j == m or self.group[i] != self.group[k]:
             return None

@@ -71,9 +71,6 @@ class Area(Value):
     title: Text
     without: str = ""
 
-    def _label(self) -> str:
-        return f"{self.id}: {self.title}"
-
 
 @frozen(kw_only=True, repr=False)
 class PatternArrow(Prerequisite):
@@ -103,9 +100,6 @@ class PlanPattern(Value):
     include: Slugs = field(default=(), converter=TupleOf[str])
     starts: Mapping[Slug, StartRule] = field(factory=dict, converter=MapOf[str, StartRule])
     arrows: Entries[PatternArrow] = field(default=Entries(), converter=TupleOf[PatternArrow])
-
-    def _label(self) -> str:
-        return f"{self.id}: {self.title}"
 
     def among(self, steps: Iterable[str]) -> PlanPattern:
         """Return the pattern without what names other steps than these."""

@@ -290,8 +290,7 @@ class _Resolver:
 
     def _add(self, path: str, change: TailoringChange, _places: _Places) -> str | None:
         item, items, principles = change.item, self.parts["items"], self.parts["principles"]
-        if item is None:  # TailoringChange refuses this case
-            return None
+        assert item is not None  # noqa: S101  (TailoringChange refuses that)
         known = self.check.known(f"{path}.item.principle", item.principle, principles, "principle")
         if item.id in items:
             message = f"an item {item.id!r} exists already"

@@ -166,10 +166,13 @@ def rate_ratio(  # noqa: PLR0913  (two counts, two exposures)
     total = one + none
     if method is None:
         method = "score" if total >= _FEW else "mid-p"
-    usual = exposure_1 / (exposure_0 + exposure_1)
+    usual, rest = (each / (exposure_0 + exposure_1) for each in (exposure_1, exposure_0))
+    if not usual * rest / total:
+        given.fault("exposure_1", f"cannot be compared with {exposure_0:g}", exposure_1)
+        given.done()
     if method == "score":
         lower, upper, _ = interval_of_mean(one / total, [none, one], [0, 1], total, level)
-        p_value = two_sided((one / total - usual) / sqrt(usual * (1 - usual) / total))
+        p_value = two_sided((one / total - usual) / sqrt(usual * rest / total))
     elif method == "mid-p":
         tail = (1 - level) / 2
         lower = root_of(lambda p: _mid_p(one, total, p)[1], tail, 0.0, 1.0) if one else 0.0

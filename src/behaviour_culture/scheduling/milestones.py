@@ -94,6 +94,4 @@ def _teaching_day(day: dt.date, calendar: SchoolYear) -> dt.date:
         if calendar.is_teaching_day(alike):
             return day
         day, alike = day + _DAY, alike + _DAY
-        if alike > calendar.end:
-            alike -= _YEAR
     return day - _DAY * _LONGEST_BREAK

@@ -325,7 +325,6 @@ def _spread(weeks: Weeks, planned: int) -> tuple[int, int, int]:
 
 
 def _outcome(policy: Policy, run: Run, placed: Sequence[int], horizon: int) -> PolicyOutcome:
-
     if not placed:
         return PolicyOutcome(policy=policy, done=0.0 if len(run.ends) else 1.0)
     ends = run.ends[list(placed)].max(axis=0)

@@ -26,7 +26,6 @@ __all__ = [
     "maybe",
     "numbers",
     "one_of_ids",
-    "ordered_dates",
     "refuse",
     "shares",
     "slugs",
@@ -158,12 +157,6 @@ def dates(
     if faults:
         raise refuse("dates", *faults)
     return st.dates(min_value, max_value)
-
-
-def ordered_dates(count: int = 2) -> Strategy[tuple[dt.date, ...]]:
-    """Draw dates that do not fall."""
-    days = st.lists(dates(), min_size=count, max_size=count)
-    return days.map(lambda found: tuple(sorted(found)))
 
 
 def numbers(low: float, high: float) -> Strategy[float]:

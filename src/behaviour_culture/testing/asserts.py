@@ -316,8 +316,6 @@ class _Feasibility:
         yield f"{step.id} is given {given} hours in all, and its work is {asked}, lead {work}"
 
     def _rules(self, entry: ScheduledStep, step: ActionStep) -> Iterable[str]:
-        if not entry.reasons:
-            yield f"nothing says why {step.id} cannot start earlier"
         if entry.lead not in (step.lead, *step.lead_options):
             yield f"{step.id} is led by {entry.lead}, who is not one of its leads"
         pin = self.wishes.pins.get(step.id)

@@ -18,12 +18,8 @@ def register() -> None:
     module with a class or a strategy is imported before a class of ours is drawn. A strategy
     that a user registers for a class is used instead of ours. Calling this again does no harm.
     """
-    try:
-        from hypothesis.strategies._internal import types  # noqa: PLC0415  (an extra)
-    except ImportError:
-        from behaviour_culture.errors import MissingExtraError  # noqa: PLC0415  (seldom needed)
+    from hypothesis.strategies._internal import types  # noqa: PLC0415  (an extra)
 
-        raise MissingExtraError("hypothesis", "testing", "drawing examples for tests") from None
     table = getattr(types, "_global_extra_lookup", None)
     if table is None:  # it is private: without it, all strategies are imported and registered
         import_module(f"{_PACKAGE}.testing._objects").register_all()

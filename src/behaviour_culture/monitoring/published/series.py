@@ -338,8 +338,6 @@ def _joined(changes: list[RecordingChange]) -> list[RecordingChange]:
     """Return one change for each day."""
     by_day: dict[object, list[RecordingChange]] = {}
     for change in changes:
-        if not isinstance(change, RecordingChange):
-            return changes  # the check of Series names it
         by_day.setdefault(change.day, []).append(change)
     return [
         same[0]

@@ -67,8 +67,7 @@ def plot_spread(bands: CohortBands, *, part: str | None = None, ax: Axes | None 
         _spreads(axes, np.array(table).reshape(-1, 5), range(len(rows)))
         top_down(axes, names)
         axes.set_xlim(0, 1)
-        if axes.get_legend_handles_labels()[0]:
-            legend_beside(axes)
+        legend_beside(axes)
     return axes
 
 

@@ -76,8 +76,7 @@ def plot_matching(matching: HubMatching, *, ax: Axes | None = None) -> Axes:
         axes.set_ylim(rows, 0)
         axes.set_xticks([0, 1], ["partner", "lead"])
         axes.set_yticks([])
-        if any(m.lead for m in partners):
-            legend_beside(axes, title="route")
+        legend_beside(axes, title="route")
     return axes
 
 
