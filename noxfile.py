@@ -72,7 +72,7 @@ def tests(session: nox.Session) -> None:
     session.install("-e", ".[all]", *group("test"))
     session.run("coverage", "run", "-m", "pytest", "-n", "auto", *session.posargs)
     session.run("coverage", "combine", "--quiet")
-    session.run("coverage", "report")
+    session.run("coverage", "report", "--fail-under=100")
 
 
 @nox.session(python=LOWEST)
