@@ -282,3 +282,15 @@ def test_a_deadline_before_anything_can_end() -> None:
 def test_unknown_steps_are_refused() -> None:
     with pytest.raises(bc.InvalidInputError, match=r"pins\['b'\]: no step 'b'"):
         Case([step("a")], head(2), {"b": WEEKS[0]}, {}).conflict()
+
+
+@pytest.mark.parametrize(
+    ("many", "ends"), [(3, "'Step c' 2"), (4, "'Step c' 2 and 1 other"), (5, "and 2 others")]
+)
+def test_three_needs_of_a_role_are_named_and_the_rest_counted(many: int, ends: str) -> None:
+    steps = [step(key, hours=2) for key in "abcde"[:many]]
+    due = dict.fromkeys("abcde"[:many], WEEKS[1] + FRIDAY)
+    found = Case(steps, head(2), {}, due).conflict()
+    assert found is not None
+    (line,) = (line for line in str(found).splitlines() if "needed:" in line)
+    assert line.endswith(ends)

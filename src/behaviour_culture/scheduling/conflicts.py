@@ -254,7 +254,8 @@ def _role(problem: Problem, role: int) -> _Candidate:
         for r, units in demand
         if r == role
     ]
-    more = f" and {len(needs) - 3} others" if len(needs) > 3 else ""  # noqa: PLR2004
+    rest = len(needs) - 3
+    more = f" and {count_of(rest, 'other')}" if rest > 0 else ""
     asked = f"; needed: {', '.join(needs[:3])}{more}" if needs else ""
     day = f"{day_words(problem.weeks[last].end)}"
     going = " to keep things going" if running else ""
