@@ -104,8 +104,7 @@ def _with_fields(written: str, class_: type[Any]) -> str:
         parts.append(f"{name} : {kind}" + "".join(f"\n    {line}" for line in body.splitlines()))
     # What was written of a property stays.
     for name, said in words.items():
-        if said and hasattr(class_, name):
-            parts.append("\n".join([name, *(f"    {line}" for line in said.splitlines())]))
+        parts.append("\n".join([name, *(f"    {line}" for line in said.splitlines())]))
     section = "Attributes\n----------\n" + "\n".join(parts)
     return "\n\n".join(part for part in (before, section, text[cut:].rstrip()) if part) + "\n"
 

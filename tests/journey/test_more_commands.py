@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 import behaviour_culture as bc
+from behaviour_culture import hub
 from behaviour_culture.__main__ import main
 from behaviour_culture.commands.own_files import OwnFiles
 from behaviour_culture.planning.plan import ActionPlan
@@ -368,9 +370,12 @@ def test_a_folder_without_the_plan_is_not_passed_over(
 
 
 class TestHub:
-    @pytest.mark.slow
-    def test_six_schools(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_six_schools(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         command = ["hub", str(EXAMPLES / "three_rivers" / "hub.toml"), "-o", str(tmp_path)]
+        # Run once, and written four times.
+        monkeypatch.setattr(hub, "run_hub", cache(hub.run_hub))
         assert main(command) == 0
         assert "6 of 6 partners placed" in capsys.readouterr().out
         assert main(command) == 0  # what it wrote itself, it may write again

@@ -6,6 +6,7 @@ import copy
 import datetime as dt
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,15 +35,24 @@ from behaviour_culture.errors import (
 )
 from behaviour_culture.model.belonging import school_faults
 from behaviour_culture.model.log_mapping import LogMapping
-from behaviour_culture.model.plan import PlanChange
-from behaviour_culture.model.scoring import Banding
+from behaviour_culture.model.plan import PlanChange, PlanWarning, PlanWarningKind
+from behaviour_culture.model.scoring import Band, Banding
 from behaviour_culture.model.setting import RollRange
 from behaviour_culture.testing import frameworks
 from builders import audit_of, faults_of, pickled
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 NAN, INF = math.nan, math.inf
 NOON = dt.datetime(2026, 2, 2, 12, tzinfo=dt.UTC)
 SEEN = bc.model.Provenance(mark=bc.model.Mark.READ)
+WALK = bc.content.load_content("crosswalk", "bennett-2017-to-dfe-audit-tool")
+HUB = bc.read(EXAMPLES / "three_rivers" / "hub.toml", bc.model.Hub)
+BANDING = Banding(
+    id="b",
+    measure="m",
+    bands=[Band(at_least=0, value=0), Band(at_least=5, value=1)],
+    provenance=SEEN,
+)
 POOLED = next(row for row in bc.load_evidence().findings if row.pool)
 
 
@@ -271,6 +281,50 @@ class TestWhole:
         result = bc.score_audit(audit_of(framework, 1), framework)
         scores = [s for s in result.scores if s.id != "whole"]
         assert "has 0" in faults_of(lambda: evolve(result, scores=scores))["scores"].message
+
+    @pytest.mark.parametrize(
+        ("make", "path", "mend"),
+        [
+            (lambda: evolve(WALK, links=[WALK.links[0]] * 2), "links[1]", "same two"),
+            (lambda: evolve(HUB, calendar=None), "calendar", "name the term dates"),
+            (lambda: evolve(HUB, leads=5), "leads", "expected"),
+            (
+                lambda: evolve(HUB, events=[evolve(HUB.events[0], lead_hours={"caoch": 6.0})]),
+                "events[0].lead_hours",
+                "did you mean 'coach'",
+            ),
+            (
+                lambda: evolve(bc.content.load_content("instrument", "boq"), levels=[1, 0]),
+                "levels",
+                "must rise",
+            ),
+            (lambda: evolve(BANDING, bands=BANDING.bands[::-1]), "bands", "must rise"),
+            (
+                lambda: bc.model.Objective(
+                    id="o",
+                    title="T",
+                    principle="p",
+                    measure="m",
+                    target=0.6,
+                    baseline=builders.estimate(0.5, 0.2),
+                    target_basis="ours",
+                    stretch=0.7,
+                ),
+                "stretch_chance",
+                "go together",
+            ),
+            (
+                lambda: PlanWarning(kind=PlanWarningKind.ONE_RATER, about="p"),
+                "about",
+                "one rater has none",
+            ),
+            (lambda: step(effects=5), "effects", "expected"),
+        ],
+    )
+    def test_parts_that_do_not_go_together(
+        self, make: Callable[[], object], path: str, mend: str
+    ) -> None:
+        assert mend in faults_of(make)[path].message
 
     def test_a_capacity_needs_a_role(self) -> None:
         assert "at least one Role" in faults_of(lambda: bc.Capacity(roles=[]))["roles"].message

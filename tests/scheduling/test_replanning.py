@@ -551,6 +551,25 @@ class TestWhatIf:
             ask(self.story, "bb")
 
 
+def test_where_moving_what_is_late_does_not_do_a_new_search_places_more() -> None:
+    steps = [
+        step("a", hours=2, phase=bc.StepPhase.LAUNCH),
+        *(step(key, hours=0.5) for key in "bc"),
+        step("d", hours=0.5, starts=RULE),
+        step("e", hours=1, starts=RULE),
+        step("f", "a", "b", weeks=(1, 3, 3), hours=1),
+    ]
+    story = scheduled(*steps)._replace(
+        today=dt.date(2026, 9, 28),
+        reports=[
+            bc.StepProgress(step="a", status=bc.StepStatus.ON_TRACK, started=WEEKS[0]),
+            bc.StepProgress(step="c", status=bc.StepStatus.STOPPED),
+        ],
+    )
+    made = story.replan().schedule
+    assert {s.step for s in made.steps} == {*"abdef"}
+
+
 def test_schedules_of_different_plans_are_compared_by_their_steps() -> None:
     old, new = scheduled(step("a"), step("b")), scheduled(step("b", weeks=2), step("c"))
     made = compare_schedules(old.schedule, new.schedule)

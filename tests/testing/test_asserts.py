@@ -100,6 +100,11 @@ class TestFeasible:
     def moved(self, made: ScheduledPlan, key: str, **fields: Any) -> list[Any]:
         return [evolve(e, **fields) if e.step == key else e for e in made.schedule.steps]
 
+    def test_no_hours_of_a_role_ask_for_nothing(self) -> None:
+        kept = {"running_hours": {"deputy": 0.0}}
+        made = self.drawn(step("a", hours={"head": 1, "deputy": 0}, **kept))
+        assert dict(made.schedule.step("a").hours_per_week) == {"head": 1}
+
     def test_days_on_which_the_school_is_closed(self) -> None:
         made = self.drawn(self.step("a"))
         for day in (dt.date(2026, 9, 6), dt.date(2026, 9, 14), dt.date(2026, 9, 28)):
