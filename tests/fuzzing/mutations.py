@@ -73,7 +73,10 @@ def mutate(rng: Random, raw: bytes, suffix: str, others: bytes = b"") -> bytes:
         if len(raw) > MOST:
             break
         chosen = known[0] if known and rng.random() < 0.7 else rng.choice([*known, _text])
-        raw = chosen(rng, raw)
+        try:
+            raw = chosen(rng, raw)
+        except RecursionError:  # a tree that an earlier round made too deep to be copied
+            break
     return raw
 
 
