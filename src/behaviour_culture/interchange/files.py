@@ -428,7 +428,7 @@ def write(
     WriteError
         The file could not be written; the old one is untouched.
     InvalidInputError
-        ``publish`` is neither True nor False, or ``rules`` are not `DisclosureRules`.
+        ``publish`` is neither True nor False, or ``rules`` are not ``DisclosureRules``.
     """
     if isinstance(value, (str, os.PathLike)) and not isinstance(path, (str, os.PathLike)):
         words = f"the object comes first, and then the path: write(x, {str(value)!r})"

@@ -69,8 +69,8 @@ def least_more_hours(
     packets = [round(_PACKET * scale) for scale in problem.scale]
     begun = monotonic()
     exact = find_spec("ortools") is not None
-    budgets = (1,) if exact else (1, _BUDGET)
-    more = None if by else _by_trying(project, packets, people, effort, budgets)
+    again = None if exact else _BUDGET
+    more = None if by else _by_trying(project, packets, people, effort, again)
     if effort.time_limit is not None:
         effort = effort._replace(time_limit=effort.time_limit + begun - monotonic())
     if exact:
@@ -95,7 +95,7 @@ def _by_trying(
     packets: Sequence[int],
     prices: Sequence[int],
     effort: Effort,
-    budgets: Sequence[int],
+    again: int | None,
 ) -> MoreUnits | None:
     """Take packets away from plenty, role by role, while the heuristic finds a way.
 
@@ -116,18 +116,14 @@ def _by_trying(
             capacity=tuple(tuple(u and u + n * k for u in row) for row, n, k in rows),
             beyond=tuple(u and u + n * k for u, n, k in beyond),
         )
+        watch = Watch(stop=effort.watch.stop)
+
+        def searched(budget: int) -> Solution:
+            return search(given, budget=budget, time_limit=None, seed=effort.seed, watch=watch)
+
         # The first schedule is mostly enough where the hours are, and none has to be better.
-        for budget in budgets:
-            found = search(
-                given,
-                budget=budget,
-                time_limit=None,
-                seed=effort.seed,
-                watch=Watch(stop=effort.watch.stop),
-            )
-            if found.placed >= wanted:
-                break
-        return found
+        found = searched(1)
+        return searched(again) if again and found.placed < wanted else found
 
     best = tried(most, len(project.duration))
     wanted = best.placed

@@ -43,7 +43,7 @@ def write_hub(
         A folder, made if it does not exist. Calendars that are there are brought up to date.
     pack : HubPack
     pages : mapping of str to bytes, optional
-        Those of `hub_pages`, where they were made already.
+        The pages and the workbook by name, where they were made already.
 
     Returns
     -------
