@@ -38,7 +38,8 @@ class Network:
 
     def __init__(self, counts: list[list[int]], paths: list[Path], rules: DisclosureRules) -> None:
         self.rules = rules
-        self.rows, self.width = len(counts), len(counts[0])
+        self.rows: int = len(counts)
+        self.width: int = len(counts[0])
         groups = {path[:k]: None for path in paths for k in range(len(path) + 1)}
         self.groups: list[Path] = list({(): None, **groups})
         self.value: dict[Key, int] = {}
@@ -55,7 +56,7 @@ class Network:
                 head: Node = ("sum down", path[:-1], j) if path else ("sum of row", "total", 0)
                 self._add(("group", path, j), number, ("sum down", path, j), head)
         inner = sum(v for key, v in self.value.items() if key[0] == "row" and key[2] < self.width)
-        self.cost = {
+        self.cost: dict[Key, int] = {
             key: v + 1 + (inner + 1) * (key[0] == "group" or key[2] == self.width)
             for key, v in self.value.items()
         }

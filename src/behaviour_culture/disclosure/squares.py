@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from behaviour_culture._watch import Watch
 from behaviour_culture.disclosure.network import Key, Network, Path
+from behaviour_culture.disclosure.rules import DisclosureRules
 
 __all__ = ["STAGE", "Squares"]
 
@@ -22,6 +23,14 @@ class Squares:
     one rises: all sums stay. The tables so reached that have a small count in the square are
     told apart by nothing published, if the procedure would hide the same square in each.
     """
+
+    rules: DisclosureRules
+    group: list[Path]
+    watch: Watch
+    counts: Grid
+    only_inside: bool
+    rows: dict[int, tuple[int, ...]]
+    columns: dict[int, tuple[int, ...]]
 
     def __init__(self, network: Network, paths: list[Path], watch: Watch) -> None:
         self.rules, self.group, self.watch = network.rules, paths, watch
