@@ -84,7 +84,8 @@ def _elsewhere(package: str, name: str) -> str:
         way = (
             "write(x, path) writes any object" if name[0] in "sw" else "read(path) reads any object"
         )
-        return f"; {way} of ours"
+        kept = "" if name[0] in "sw" else ", content.load_content(kind, id) what is installed"
+        return f"; {way} of ours{kept}"
     return ""
 
 

@@ -53,6 +53,10 @@ GUESSES: dict[str, tuple[Callable[[], object], str]] = {
         lambda: any_.load_school("school.toml"),
         "read(path) reads any object of ours",
     ),
+    "a loader for each kind of content": (
+        lambda: any_.load_benchmarks("national-behaviour-survey"),
+        "content.load_content(kind, id) what is installed",
+    ),
     "a picture at the top": (
         lambda: any_.plot_gantt,
         "an object with pictures has x.plot()",

@@ -296,6 +296,14 @@ class TestReview:
         assert main(command) == 1
         assert "--force" in capsys.readouterr().err
 
+    def test_counts_alone_leave_the_targets_not_looked_at(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        counts = f"--counts=low-level-incidents={EXAMPLES / 'illustrative_incidents.csv'}"
+        assert main(["review", JOURNEY, counts]) == 0
+        printed = capsys.readouterr().out
+        assert "0 of 5 targets met, 5 not looked at" in printed
+
     def test_what_the_journey_itself_names(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["review", str(EXAMPLES / "illustrative_journey_a_year_later.toml")]) == 0
         assert "targets met" in capsys.readouterr().out

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from behaviour_culture.commands.journeys import add_journey, add_kept_option, run_kept
@@ -55,9 +54,10 @@ def _review(options: argparse.Namespace) -> int:
     if not options.counts and options.again is None:
         return _said(done.review or _nothing(), options)
     series = _all_series(options.counts, done)
-    read_again = partial(read_audit, framework=done.framework, school=done.school.name)
-    path = options.again
-    again = None if path is None else score_audit(read_again(path), done.framework)
+    again = None
+    if options.again is not None:
+        audit = read_audit(options.again, framework=done.framework, school=done.school.name)
+        again = score_audit(audit, done.framework)
     expected = forecast(
         done.first_plan or done.plan,
         done.result,

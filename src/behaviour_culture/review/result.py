@@ -272,12 +272,14 @@ class PlanReview(Value):
     def _lines(self) -> list[str]:
         shown = self.published()
         counts = [o.agreement for o in shown.outcomes if o.agreement.compared]
-        met = sum(o.standing is TargetStanding.MET for o in shown.objectives)
+        standings = [o.standing for o in shown.objectives]
+        unlooked = standings.count(TargetStanding.NOT_LOOKED_AT)
         head = (
             f"{self.plan}: {counts.count(Agreement.AS_EXPECTED)} of "
             f"{count_of(len(counts), 'outcome')} that could be compared came as expected, "
             f"{counts.count(Agreement.COULD_NOT_TELL)} could not tell; "
-            f"{met} of {len(shown.objectives)} targets met"
+            f"{standings.count(TargetStanding.MET)} of {len(standings)} targets met"
+            f"{f', {unlooked} not looked at' if unlooked else ''}"
         )
         looked = [o for o in shown.outcomes if o.agreement is not Agreement.NO_SERIES]
         unseen = Counter(o.outcome for o in shown.outcomes if o.agreement is Agreement.NO_SERIES)
