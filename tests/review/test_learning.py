@@ -198,6 +198,7 @@ class TestRefusals:
             ([1.0], "observations[0]"),
             ([seen(0.1, 0.1, outcome="behavior")], "observations[0].outcome"),
             ([seen(0.1, 0.1, half_term=13)], "observations[0].half_term"),
+            ([seen(0.1, 0.1), seen(0.2, 0.1), seen(0.1, 0.1)], "observations[2]"),
         ],
     )
     def test_observations(self, forecast: bc.Forecast, observations: Any, path: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from behaviour_culture._display import Displayed, Lines, count_of
@@ -57,23 +58,22 @@ class StepGraph(Displayed):
     def __init__(self, steps: Iterable[ActionStep], met: Iterable[str] = ()) -> None:
         steps = tuple(steps)
         self._met = frozenset(met)
-        self._steps: Mapping[str, ActionStep] = FrozenMap(
-            (s.id, s) for s in sorted(steps, key=lambda s: s.id)
-        )
+        named = {s.id: s for s in sorted(steps, key=attrgetter("id"))}
+        self._steps: Mapping[str, ActionStep] = FrozenMap(named)
         check = Check("step graph")
         check.unique("steps", steps)
         for i, step in enumerate(steps):
             for j, before in enumerate(step.requires):
-                if before.step not in self._met and before.step not in self._steps:
-                    check.known(f"steps[{i}].requires[{j}].step", before.step, self._steps, "step")
+                if before.step not in named and before.step not in self._met:
+                    check.known(f"steps[{i}].requires[{j}].step", before.step, named, "step")
         check.done()
         self._before: dict[str, tuple[Prerequisite, ...]] = {
             key: tuple(
-                sorted((p for p in step.requires if p.step in self._steps), key=lambda p: p.step)
+                sorted([p for p in step.requires if p.step in named], key=attrgetter("step"))
             )
-            for key, step in self._steps.items()
+            for key, step in named.items()
         }
-        self._after: dict[str, list[str]] = {key: [] for key in self._steps}
+        self._after: dict[str, list[str]] = {key: [] for key in named}
         for key, needed in self._before.items():
             for p in needed:
                 self._after[p.step].append(key)
@@ -162,12 +162,13 @@ class StepGraph(Displayed):
         A step is in the first wave after all the steps that it requires. A schedule takes
         account of time and people; waves do not.
         """
-        wave_of: dict[str, int] = {}
+        before, wave_of = self._before, dict[str, int]()
         waves: list[list[str]] = []
         for key in self._order:
             wave = 0
-            for p in self._before[key]:
-                wave = max(wave, wave_of[p.step] + 1)
+            for p in before[key]:
+                if (last := wave_of[p.step]) >= wave:  # max() is a call for each prerequisite
+                    wave = last + 1
             wave_of[key] = wave
             if wave == len(waves):
                 waves.append([])
@@ -195,12 +196,14 @@ class StepGraph(Displayed):
         It is the longest path of likely durations and lags that leads to the step.
         """
         starts: dict[str, int] = {}
-        steps, before = self._steps, self._before
+        ends: dict[str, int] = {}
         for key in self._order:
             start = 0
-            for p in before[key]:
-                start = max(start, starts[p.step] + steps[p.step].weeks.likely + p.lag_weeks)
+            for p in self._before[key]:
+                if (possible := ends[p.step] + p.lag_weeks) > start:
+                    start = possible
             starts[key] = start
+            ends[key] = start + self._steps[key].weeks.likely
         return FrozenMap(starts)
 
     def tails(self) -> Mapping[str, int]:
@@ -219,12 +222,13 @@ class StepGraph(Displayed):
         Of several, it is the one whose ids sort first. In a schedule, a shortage of hours can
         make another chain critical.
         """
-        starts, tails = self.earliest(), self.tails()
-        if not starts:
+        if not self._order:
             return ()
+        tails = self.tails()
         length = max(tails.values())
         path: list[str] = []
-        here = min(s for s in starts if starts[s] == 0 and tails[s] == length)
+        # Each step takes a week at least, so one with the longest tail waits for nothing.
+        here = min(key for key, tail in tails.items() if tail == length)
         while True:
             path.append(here)
             left = tails[here] - self._steps[here].weeks.likely
@@ -233,7 +237,7 @@ class StepGraph(Displayed):
             here = min(
                 later
                 for later in self._after[here]
-                for p in self.prerequisites(later)
+                for p in self._before[later]
                 if p.step == here and tails[later] + p.lag_weeks == left
             )
 

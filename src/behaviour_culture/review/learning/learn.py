@@ -72,8 +72,9 @@ def learn(  # noqa: PLR0913  (what is learned from, and who is told)
     Raises
     ------
     InvalidInputError
-        An observation that is not in the forecast; other evidence than the forecast's; or
-        observations that hardly any draw fits, so that fewer than 100 would carry the answer.
+        An observation that is not in the forecast, or one given twice; other evidence than the
+        forecast's; or observations that hardly any draw fits, so that fewer than 100 would carry
+        the answer.
     StoppedError
         The learning was stopped.
 
@@ -170,6 +171,7 @@ def check_observations(check: Check, path: str, observations: object, forecast: 
     for i, seen in enumerate(observations):
         if check.value(f"{path}[{i}]", seen, Observation):
             _check_observation(check, f"{path}[{i}]", seen, forecast)
+    check.unique(path, observations, key="")  # it would be believed twice as firmly
 
 
 def _check_observation(check: Check, path: str, seen: Observation, forecast: object) -> None:
