@@ -601,6 +601,9 @@ class TestRefusals:
     def test_a_benefit_of_a_step_that_nobody_knows(self) -> None:
         self._refuse("no step 'nothing'", benefits={"nothing": 1.0})
 
+    def test_redraws_of_another_kind(self) -> None:
+        self._refuse("redraws: expected a table of names and values", redraws=["one"])
+
     def test_all_faults_at_once(self) -> None:
         with pytest.raises(bc.InvalidInputError) as caught:
             bc.draft_plan(

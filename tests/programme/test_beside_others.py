@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.programme import school_beside_others
-from behaviour_culture.programme.hub.beside_others import _range
+from behaviour_culture.programme.hub.beside_others import PrincipleBesideOthers, _range
 from builders import audit_of
 
 FRAMEWORK = bc.load_framework("dfe-audit-tool")
@@ -45,6 +45,18 @@ def test_with_few_others_nothing_of_them_is_shown(results: Any) -> None:
     assert all(p.low is p.high is p.where is None for p in page.principles)
     assert "too few to show" in str(page)
     assert school_beside_others(few, "s0", least=3).principles[0].low is not None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "where"),
+    [(0.2, 0.4, "above"), (0.2, 0.5, "within"), (0.7, 0.9, "within"), (0.75, 0.9, "below")],
+)
+def test_an_interval_that_touches_the_range_lies_within(
+    low: float, high: float, where: str
+) -> None:
+    own = bc.Estimate(value=0.6, lower=0.5, upper=0.7, level=0.95, method="by hand")
+    row = PrincipleBesideOthers(principle="p", name="P", own=own, others=5, low=low, high=high)
+    assert row.where == where
 
 
 def test_a_school_lies_outside_only_with_its_whole_interval(results: Any) -> None:

@@ -923,7 +923,7 @@ def exact_solvers() -> Any:
         told.append(
             f"{p.max_deterministic_time:.4g} {p.max_time_in_seconds:.3g} {p.num_workers} "
             f"{p.random_seed} {p.use_lns_only} {p.interleave_search} {p.linearization_level} "
-            f"{p.cp_model_probing_level} {p.catch_sigint_signal}"
+            f"{p.cp_model_presolve} {p.catch_sigint_signal}"
         )
         return cp.UNKNOWN
 

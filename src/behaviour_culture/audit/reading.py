@@ -26,8 +26,6 @@ from behaviour_culture.model.framework import Framework
 
 __all__ = ["audit_from_frame", "lowest_of", "read_audit"]
 
-"""Files that one audit may come from (judgement)."""
-
 
 def read_audit(
     path: AnyFile | Sequence[AnyFile],

@@ -53,7 +53,7 @@ __all__ = [
 _BUDGET = 2_000
 _PLACEMENTS = 100_000
 """Steps placed by default, all schedules together: 200 steps take a second (judgement)."""
-_MORE_BUDGET = 30
+_MORE_BUDGET = 10
 """How long the fewest more hours are looked for, as a budget of the exact engine (judgement)."""
 _FIRST_SHARE = 0.05
 """Part of the budget or time for the exact engine's first schedule; measured on PSPLIB."""

@@ -18,6 +18,8 @@ __all__ = ["Goal", "search_choice", "upper_bound"]
 _TINY = 1e-12
 _BLOCK = 50_000
 """Draws whose bounds are found at a time, in a tenth of a second or so."""
+_STAYS_OUT = 0.8
+"""The chance that a step which is taken out may not come back in the same try (judgement)."""
 
 
 class Goal(NamedTuple):
@@ -154,7 +156,7 @@ class _Search:
             out = self.problem.needs[:, i] & chosen
             if out.sum() <= max(3, len(inside) // 2):
                 chosen &= ~out
-                banned[i] = self.rng.random() < 0.8  # noqa: PLR2004  (judgement)
+                banned[i] = self.rng.random() < _STAYS_OUT
         return chosen, banned
 
 
