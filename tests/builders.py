@@ -20,6 +20,7 @@ from hypothesis import settings
 
 import behaviour_culture as bc
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError
+from behaviour_culture.journey import JourneyResult, demo_folder
 
 DAY = dt.timedelta(days=1)
 FRIDAY = 4 * DAY
@@ -62,6 +63,12 @@ def first_of(values: Iterable[Any], number: int = 1) -> list[Any]:
     rows = [v if type(v) is tuple else (v,) for v in values]
     slow = pytest.mark.slow
     return [pytest.param(*row, marks=() if i < number else slow) for i, row in enumerate(rows)]
+
+
+@cache
+def example_journey() -> JourneyResult:
+    """The whole journey of the illustrative school; nothing can change it, so it runs once."""
+    return bc.run_journey(demo_folder() / "illustrative_journey.toml")
 
 
 # -- plans -----------------------------------------------------------------------------------

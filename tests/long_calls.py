@@ -15,7 +15,7 @@ import behaviour_culture as bc
 from behaviour_culture import audit, impact, monitoring, programme, scheduling
 from behaviour_culture.hub import run_hub
 from behaviour_culture.journey import JourneyResult
-from builders import audit_of, framework_of
+from builders import audit_of, example_journey, framework_of
 
 __all__ = ["CALLS", "EXAMPLES", "made"]
 
@@ -34,7 +34,7 @@ PANEL: dict[str, Any] = {
 @functools.cache
 def made() -> JourneyResult:
     """The illustrative journey."""
-    return bc.run_journey(EXAMPLES / "illustrative_journey.toml")
+    return example_journey()
 
 
 @functools.cache

@@ -13,7 +13,7 @@ import behaviour_culture as bc
 from behaviour_culture import audit, content, impact, monitoring, programme, scheduling
 from behaviour_culture.journey import demo_folder
 from behaviour_culture.programme.hub.heat_map import heat_map
-from builders import DAY, MONDAY
+from builders import DAY, MONDAY, example_journey
 
 FEW = 100
 """Draws."""
@@ -24,7 +24,7 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 @cache
 def demo() -> Any:
     """The journey of the demonstration, as every test of pictures shares it."""
-    return bc.run_journey(demo_folder() / "illustrative_journey.toml")
+    return example_journey()
 
 
 @cache

@@ -21,14 +21,15 @@ from behaviour_culture.impact import (
     sobol_indices,
     unlock_value,
 )
-from behaviour_culture.journey import JourneyResult, demo_folder
+from behaviour_culture.journey import JourneyResult
+from builders import example_journey
 
 VALUES = [[0.9, 0.2], [0.5, 0.5], [0.1, 0.6]]
 
 
 @pytest.fixture(scope="module")
 def journey() -> JourneyResult:
-    return bc.run_journey(demo_folder() / "illustrative_journey.toml")
+    return example_journey()
 
 
 Draws = Callable[[JourneyResult, Any], Any]

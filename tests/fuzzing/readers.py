@@ -27,9 +27,9 @@ from behaviour_culture.__main__ import main
 from behaviour_culture.interchange import read_gias
 from behaviour_culture.interchange.ical import ical_text, own_text
 from behaviour_culture.interchange.kinds import KINDS, class_of
-from behaviour_culture.journey import demo_folder
 from behaviour_culture.journey_inputs import read_inputs, read_journey
 from behaviour_culture.programme.nation.checkpoint import Checkpoint
+from builders import example_journey
 from fuzzing import frames
 
 __all__ = ["READERS", "Reader", "documented", "drawn", "seeds_of"]
@@ -73,7 +73,7 @@ def year() -> bc.SchoolYear:
 
 @cache
 def demo() -> Any:
-    return bc.run_journey(demo_folder() / "illustrative_journey.toml")
+    return example_journey()
 
 
 @cache

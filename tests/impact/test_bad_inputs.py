@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture import impact
 from behaviour_culture.impact.assumptions import RANGES
-from behaviour_culture.journey import JourneyResult, demo_folder
+from behaviour_culture.journey import JourneyResult
+from builders import example_journey
 
 
 @pytest.fixture(scope="module")
 def journey() -> JourneyResult:
-    return bc.run_journey(demo_folder() / "illustrative_journey.toml")
+    return example_journey()
 
 
 def with_assumption(name: str, value: float) -> bc.model.EvidenceBase:

@@ -24,14 +24,15 @@ from behaviour_culture.impact.diminishing import diminish, share_of_one
 from behaviour_culture.impact.gap import draw_gap, mean_answered
 from behaviour_culture.impact.index.model import IndexModel
 from behaviour_culture.impact.index.score import share_ahead
-from behaviour_culture.journey import JourneyResult, demo_folder
+from behaviour_culture.journey import JourneyResult
+from builders import example_journey, first_of
 
 SHARES = st.floats(0, 1)
 
 
 @pytest.fixture(scope="module")
 def journey() -> JourneyResult:
-    return bc.run_journey(demo_folder() / "illustrative_journey.toml")
+    return example_journey()
 
 
 # -- breadth ---------------------------------------------------------------------------------
@@ -124,7 +125,7 @@ def test_a_plan_is_told_from_half_of_itself(journey: JourneyResult) -> None:
     assert other.behind == conduct.ahead
 
 
-@pytest.mark.parametrize("later", [2, 6, 12])
+@pytest.mark.parametrize("later", first_of([6, 2, 12]))
 def test_what_begins_later_never_delivers_more(journey: JourneyResult, later: int) -> None:
     """Not even at the end, where it has had the least time to fade."""
     plan, schedule = _measured(journey)

@@ -14,12 +14,13 @@ from scipy import integrate, stats
 
 import behaviour_culture as bc
 from behaviour_culture.impact import catalogue_benefits
-from behaviour_culture.journey import JourneyResult, demo_folder
+from behaviour_culture.journey import JourneyResult
+from builders import example_journey
 
 
 @pytest.fixture(scope="module")
 def journey() -> JourneyResult:
-    return bc.run_journey(demo_folder() / "illustrative_journey.toml")
+    return example_journey()
 
 
 def with_fidelity(mean: float, strength: float) -> bc.model.EvidenceBase:

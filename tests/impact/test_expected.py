@@ -19,7 +19,7 @@ from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.model.evidence import EffectScale
 from behaviour_culture.statistics.counts_ahead import draw_counts, draw_rates, place_in_year
 from behaviour_culture.typing import FloatArray
-from builders import examples, faults_of
+from builders import example_journey, examples, faults_of
 
 DAY = dt.timedelta(days=1)
 NORMAL = NormalDist()
@@ -28,7 +28,7 @@ NORMAL = NormalDist()
 @cache
 def forecast() -> bc.Forecast:
     """The forecast of the illustrative school for three half-terms, on the scale of its studies."""
-    made = bc.run_journey("examples/illustrative_journey.toml")
+    made = example_journey()
     return bc.forecast(made.plan, made.result, made.schedule, half_terms=3, draws=1_000)
 
 
@@ -234,7 +234,7 @@ class TestExpected:
         assert two.value == pytest.approx(2 * one.value, rel=0.03)
 
     def test_a_better_forecast_expects_fewer_incidents_and_more_good_answers(self) -> None:
-        done = bc.run_journey("examples/illustrative_journey.toml")
+        done = example_journey()
         made = bc.forecast(done.plan, done.result, done.schedule, half_terms=9, draws=1_000)
         better = evolve(
             made, inputs=evolve(made.inputs, effect_mean=[5.0] * len(made.inputs.effect_mean))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.impact import ScenarioRun, ScenarioRuns, scenario_grid
+from builders import example_journey
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "illustrative_journey.toml"
 DRAWS = 300
@@ -23,7 +24,7 @@ DRAWS = 300
 
 @pytest.fixture(scope="module")
 def made() -> Any:
-    return bc.run_journey(EXAMPLE)
+    return example_journey()
 
 
 def run(made: Any, scenarios: Any, **options: Any) -> ScenarioRuns:

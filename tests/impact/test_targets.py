@@ -13,13 +13,14 @@ import behaviour_culture as bc
 from behaviour_culture.impact.forecasting.targets import propose_targets
 from behaviour_culture.journey import JourneyResult
 from behaviour_culture.model.plan import TargetOrigin
+from builders import example_journey
 
 DEMO = Path(__file__).parents[2] / "examples" / "illustrative_journey.toml"
 
 
 @cache
 def demo() -> JourneyResult:
-    return bc.run_journey(DEMO)
+    return example_journey()
 
 
 def by_hand(forecast: bc.Forecast, objective: bc.model.Objective) -> tuple[np.ndarray, np.ndarray]:

@@ -9,13 +9,14 @@ from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture.impact import AssumptionDrivers, what_drives
+from builders import example_journey
 
 pytest.importorskip("scipy")
 
 
 @pytest.fixture(scope="module")
 def made() -> Any:
-    return bc.run_journey("examples/illustrative_journey.toml")
+    return example_journey()
 
 
 @pytest.fixture(scope="module")

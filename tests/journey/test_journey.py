@@ -11,14 +11,14 @@ import behaviour_culture as bc
 from behaviour_culture.journey import JourneyResult, demo_folder
 from behaviour_culture.journey_inputs import FileReader
 from behaviour_culture.model.journey import CountsFile, Journey
-from builders import autumn, framework_of, people
+from builders import autumn, example_journey, framework_of, people
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
 def done() -> JourneyResult:
-    return bc.run_journey(EXAMPLES / "illustrative_journey.toml")
+    return example_journey()
 
 
 class TestRunJourney:

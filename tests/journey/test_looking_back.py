@@ -18,6 +18,7 @@ from behaviour_culture.journey import JourneyResult, run_journey
 from behaviour_culture.model.journey import CountsFile, Journey
 from behaviour_culture.review import Agreement
 from behaviour_culture.review.result import TargetStanding
+from builders import example_journey
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LATER = EXAMPLES / "illustrative_journey_a_year_later.toml"
@@ -52,7 +53,7 @@ class TestTheSameYear:
         result = made()
         assert result.first_plan is not None
         assert result.review is not None
-        first = run_journey(EXAMPLES / "illustrative_journey.toml")
+        first = example_journey()
         assert [o.target for o in first.plan.objectives] == [
             o.target for o in result.review.objectives
         ]
@@ -129,7 +130,7 @@ def test_an_objective_says_where_its_indicator_stood(tmp_path: Path) -> None:
 
 class TestTheYearThatFollows:
     def test_last_years_targets_are_looked_at_by_this_years_audit(self, tmp_path: Path) -> None:
-        first = run_journey(EXAMPLES / "illustrative_journey.toml")
+        first = example_journey()
         first.write(tmp_path / "last-year", formats=("json",))
         path = changed(
             tmp_path,
@@ -158,7 +159,7 @@ class TestTheYearThatFollows:
         assert all(o.agreement.compared for o in rows)
 
     def test_the_page_calls_them_last_years(self, tmp_path: Path) -> None:
-        first = run_journey(EXAMPLES / "illustrative_journey.toml")
+        first = example_journey()
         bc.write(evolve(first.plan, id="the-plan-before"), tmp_path / "old.json")
         path = changed(
             tmp_path,
@@ -171,7 +172,7 @@ class TestTheYearThatFollows:
 
 class TestRefusals:
     def test_a_second_audit_and_a_plan_of_last_year_are_one_too_many(self, tmp_path: Path) -> None:
-        first = run_journey(EXAMPLES / "illustrative_journey.toml")
+        first = example_journey()
         first.write(tmp_path / "last-year", formats=("json",))
         path = changed(tmp_path, lambda j: evolve(j, last_plan="last-year/plan.json"))
         with pytest.raises(InvalidInputError, match="name one of the two"):

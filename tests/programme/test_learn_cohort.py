@@ -17,7 +17,7 @@ from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.programme import learn_cohort
 from behaviour_culture.programme.cohort.learning import CohortBeliefs
 from behaviour_culture.typing import FloatArray
-from builders import faults_of
+from builders import example_journey, faults_of
 
 SCHOOLS = 6
 ERROR = 0.1
@@ -37,7 +37,7 @@ def evidence() -> bc.model.EvidenceBase:
 
 @cache
 def forecasts(number: int = SCHOOLS) -> dict[str, bc.Forecast]:
-    made = bc.run_journey("examples/illustrative_journey.toml")
+    made = example_journey()
     return {
         f"school-{i}": bc.forecast(
             made.plan, made.result, made.schedule, evidence=evidence(), half_terms=6,
@@ -144,6 +144,7 @@ class TestCalibration:
         assert 0.92 <= np.mean(covered) <= 0.98
         assert 0.75 <= np.mean(left_out) <= 0.85
 
+    @pytest.mark.slow
     def test_a_few_hubs(self) -> None:
         ranks, _, width, _ = calibration(6, 1)
         assert stats.kstest(ranks, "uniform").pvalue > 0.001
@@ -185,7 +186,7 @@ class TestPooling:
             hub([0.7, -0.1, -0.1, -0.1, -0.1, -0.1])  # further out than any draw goes
 
     def test_the_next_forecast_takes_its_evidence(self) -> None:
-        journey = bc.run_journey("examples/illustrative_journey.toml")
+        journey = example_journey()
         plain, usual, good = (
             bc.forecast(
                 journey.plan, journey.result, journey.schedule, evidence=e, half_terms=6,

@@ -18,7 +18,7 @@ def test_a_few_kills(script: Script) -> None:
 
 
 def test_a_few_writers(script: Script) -> None:
-    script("writers.py", "--times", "2", "--kinds", "json", "report")
+    script("writers.py", "--times", "1", "--kinds", "json", "report")
 
 
 @pytest.mark.slow

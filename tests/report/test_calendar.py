@@ -9,13 +9,14 @@ import pytest
 import behaviour_culture as bc
 from behaviour_culture.journey import JourneyResult
 from behaviour_culture.report.calendar import calendar_people, plan_events, write_calendar
+from builders import example_journey
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
 def made() -> JourneyResult:
-    return bc.run_journey(EXAMPLES / "illustrative_journey.toml")
+    return example_journey()
 
 
 def events_of(path: Path) -> dict[str, icalendar.Event]:

@@ -12,10 +12,9 @@ import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
-from behaviour_culture.journey import demo_folder
 from behaviour_culture.report.outlook import _dates, _direction, _units
 from behaviour_culture.report.svg import fan
-from builders import estimate
+from builders import estimate, example_journey
 
 Parts = dict[str, Any]
 Node = Any
@@ -206,7 +205,7 @@ class TestFan:
 
 
 def test_a_journey_ends_with_a_forecast(tmp_path: Any) -> None:
-    made = bc.run_journey(demo_folder() / "illustrative_journey.toml")
+    made = example_journey()
     assert made.forecast is not None
     assert made.forecast.draws == 2_000
     assert made.forecast.calendar == made.calendar.id

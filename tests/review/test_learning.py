@@ -15,17 +15,18 @@ import behaviour_culture as bc
 from behaviour_culture.impact.forecasting.drawing import draw_chunk
 from behaviour_culture.impact.forecasting.inputs import ForecastInputs
 from behaviour_culture.impact.forecasting.model import run_chunk
-from behaviour_culture.journey import JourneyResult, demo_folder
+from behaviour_culture.journey import JourneyResult
 from behaviour_culture.model.step import EffectLink
 from behaviour_culture.review.learning.importance import LeftOut, weigh_draws
 from behaviour_culture.statistics.chi_square import chi_square_tail
+from builders import example_journey
 
 STUDIES = ("classroom-management", "teacher-training", "taught-expectations")
 
 
 @pytest.fixture(scope="module")
 def journey() -> JourneyResult:
-    return bc.run_journey(demo_folder() / "illustrative_journey.toml")
+    return example_journey()
 
 
 @pytest.fixture(scope="module")

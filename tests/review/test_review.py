@@ -22,7 +22,7 @@ from behaviour_culture.review import Agreement, PlanReview, compare_plans, revie
 from behaviour_culture.review.foreseen import beside_forecast
 from behaviour_culture.review.result import TargetStanding
 from behaviour_culture.testing import action_plans
-from builders import estimate, examples, faults_of, plan_of, step
+from builders import estimate, example_journey, examples, faults_of, plan_of, step
 from long_calls import seen
 
 STARTS = dt.date(2025, 9, 1)
@@ -355,7 +355,7 @@ EXAMPLES = Path("examples")
 @cache
 def demo() -> tuple[bc.Forecast, bc.ActionPlan, dict[str, bc.Series]]:
     """The illustrative school: its forecast, its plan, and all that it counted."""
-    made = bc.run_journey(EXAMPLES / "illustrative_journey.toml")
+    made = example_journey()
     indicators = bc.load_indicators()
     files = {
         "incidents_the_year_before": "low-level-incidents",

@@ -7,15 +7,15 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 
-from behaviour_culture.journey import JourneyResult, demo_folder, run_journey
+from behaviour_culture.journey import JourneyResult
 from behaviour_culture.scheduling import date_milestones
 from behaviour_culture.testing import ScheduledPlan, scheduled_plans
-from builders import examples, faults_of
+from builders import example_journey, examples, faults_of
 
 
 @pytest.fixture(scope="module")
 def made() -> JourneyResult:
-    return run_journey(demo_folder() / "illustrative_journey.toml")
+    return example_journey()
 
 
 class TestDates:
