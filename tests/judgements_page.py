@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -49,8 +50,13 @@ class Judgement(NamedTuple):
     words: str
 
 
-def judgements() -> Iterator[Judgement]:
-    """Yield every constant that is judgement, but for limits, file by file."""
+@cache
+def judgements() -> tuple[Judgement, ...]:
+    """Return every constant that is judgement, but for limits, file by file."""
+    return tuple(_found())
+
+
+def _found() -> Iterator[Judgement]:
     for file in sorted(PACKAGE.rglob("*.py")):
         place = file.relative_to(PACKAGE).as_posix()
         body = ast.parse(file.read_text("utf-8")).body

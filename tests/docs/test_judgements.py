@@ -13,7 +13,7 @@ def test_the_page_is_what_the_source_says() -> None:
 
 
 def test_each_is_a_number_with_a_name() -> None:
-    found = list(judgements())
+    found = judgements()
     assert len(found) > 80
     named = {(one.place, one.names) for one in found}
     assert len(named) == len(found)

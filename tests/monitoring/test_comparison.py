@@ -349,6 +349,16 @@ class TestSurvey:
         ]
         assert widths[0] < widths[1]
 
+    @pytest.mark.parametrize(("before", "after", "end"), [(1, 0, "lower"), (0, 1, "upper")])
+    def test_where_everybody_changes_the_interval_ends_at_everybody(
+        self, before: int, after: int, end: str
+    ) -> None:
+        options: Any = {"group": "pupils", "asked_before": 30, "asked_after": 30, "paired": True}
+        change = survey_change([before] * 30, [after] * 30, **options).change
+        assert change is not None
+        assert change.value == after - before
+        assert getattr(change, end) == after - before
+
     def test_small_bases(self) -> None:
         small = survey_change([1] * 29, [0] * 200, group="staff", asked_before=29, asked_after=200)
         assert (small.change, small.before, small.worst) == (None, None, None)

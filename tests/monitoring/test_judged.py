@@ -17,7 +17,7 @@ from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.model.indicator import ExposureKind, RecordingChange, Series, SeriesPeriod
 from behaviour_culture.monitoring import Conclusion, JudgedCounts, Reading, judge_counts
 from behaviour_culture.monitoring.counts.joining import middle_of, sum_by_window, year_before
-from behaviour_culture.monitoring.verdicts.judged import Unjudged
+from behaviour_culture.monitoring.verdicts.judged import Unjudged, _season
 from behaviour_culture.statistics.counts_ahead import place_in_year
 from builders import examples
 
@@ -316,6 +316,16 @@ def test_two_years_with_the_same_labels_are_one_series() -> None:
     (entry,) = judge_counts(named, starts=STARTS).entries
     assert len({p.label for p in entry.series.periods}) == 16
     assert bc.load_indicators().indicator("serious-incidents") == entry.indicator
+
+
+def test_the_season_is_known_where_each_part_of_it_was_before_the_day() -> None:
+    series = weeks([1] * 40, date(2025, 9, 1))
+    places = [place_in_year(middle_of(p)) for p in series.periods]
+    firsts = [places.index(place) for place in set(places)]
+    assert len(firsts) > 1
+    last = series.periods[max(firsts)]
+    assert _season(series, middle_of(last)) is None
+    assert _season(series, middle_of(last) + timedelta(days=1)) == places
 
 
 @pytest.mark.parametrize(("days", "middle"), [(0, 0), (1, 0), (4, 2), (5, 2), (41, 20)])
