@@ -167,7 +167,7 @@ def test_the_workbook_of_a_plan_says_which_and_what_is_wrong_in_it(tmp_path: Pat
     assert (found.kind, found.reader) == (FileKind.PLAN_WORKBOOK, "read_plan_workbook")
     assert found.holds == "the plan 'autumn-plan' in 1 row"
     assert "holds a formula" in found.faults[0].message
-    assert repr(found) == "<FileInspection plan.xlsx: plan-workbook, 1 faults>"
+    assert repr(found) == "<FileInspection plan.xlsx: plan-workbook, 1 fault>"
 
 
 @pytest.mark.parametrize("text", ["names\nHill Road\n", '""\nname,,town\nHill Road,1,Derby\n'])

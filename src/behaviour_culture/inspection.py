@@ -137,8 +137,8 @@ class FileInspection(Displayed):
         return Entries() if self.reading is None else self.reading.doubts
 
     def _label(self) -> str:
-        state = f"{len(self.faults)} faults" if self.faults else f"{len(self.doubts)} doubts"
-        return f"{printable(self.name)}: {self.kind.value}, {state}"
+        found, noun = (self.faults, "fault") if self.faults else (self.doubts, "doubt")
+        return f"{printable(self.name)}: {self.kind.value}, {count_of(len(found), noun)}"
 
     def _lines(self) -> list[str]:
         first, *others = self.in_words()

@@ -289,7 +289,7 @@ class TestObject:
             {"before": "a", "after": "b", "lag_weeks": 2, "basis": "stated", "reason": "why a"}
         ]
         assert str(graph) == (
-            "2 steps, 1 prerequisites, at least 4 school weeks\n  wave 1: a\n  wave 2: b"
+            "2 steps, 1 prerequisite, at least 4 school weeks\n  wave 1: a\n  wave 2: b"
         )
 
 

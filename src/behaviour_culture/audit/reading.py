@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attrs import evolve
 
+from behaviour_culture._display import count_of
 from behaviour_culture.audit.responses import (
     RESPONSE_COLUMNS,
     RESPONSE_OPTIONAL,
@@ -88,7 +89,7 @@ def read_audit(
     check.value("framework", framework, Framework | None)
     check.value("id", id, Slug | None)
     check.done()
-    check = Check(f"{len(files)} files of responses")
+    check = Check(f"{count_of(len(files), 'file')} of responses")
     audits: list[Audit] = []
     found = framework
     for file in files:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from behaviour_culture._display import count_of
 from behaviour_culture.commands.counts import series_of
 from behaviour_culture.commands.parsing import (
     Commands,
@@ -74,7 +75,7 @@ def _words(chart: ControlChart, series: Series, indicator: Indicator) -> list[st
     made_of = "" if chart.baseline == len(chart.values) else f"the first {chart.baseline} of "
     lines = [
         f"{indicator.name}: on average {100 * chart.centre:.3g} {over}, by {made_of}"
-        f"{len(chart.values)} periods"
+        f"{count_of(len(chart.values), 'period')}"
     ]
     points = sorted({signal.point for signal in chart.signals})
     labels = [p.label for p in series.periods]

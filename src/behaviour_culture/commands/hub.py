@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from behaviour_culture._display import count_of
 from behaviour_culture.commands.own_files import OwnFiles
 from behaviour_culture.commands.parsing import Commands, add_command
 from behaviour_culture.commands.terminal import clear, on_lines, say, show_progress
@@ -45,5 +46,5 @@ def _hub(options: argparse.Namespace) -> int:
             say(f"  {path}")
     for some, what in ((updates, "a page for each partner and term"), (calendars, "calendars")):
         if some:
-            say(f"  {some[0].parent}: {len(some)} files, {what}")
+            say(f"  {some[0].parent}: {count_of(len(some), 'file')}, {what}")
     return 0

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed, html_table
+from behaviour_culture._display import Displayed, count_of, html_table
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture._watch import Watch
 from behaviour_culture.checks import Check, MapOf
@@ -66,11 +66,11 @@ class SuppressedTable(Displayed):
         return [*rows, row("total", (*self.column_totals, self.total))]
 
     def _label(self) -> str:
-        return f"{len(self.cells)} rows, {self.hidden} counts hidden"
+        return f"{count_of(len(self.cells), 'row')}, {self.hidden} counts hidden"
 
     def _lines(self) -> list[str]:
         width = max(len(str(v)) for row in self.to_rows() for v in row.values())
-        lines = [f"{len(self.cells)} rows, {self.hidden} counts hidden ({SYMBOL})"]
+        lines = [f"{count_of(len(self.cells), 'row')}, {self.hidden} counts hidden ({SYMBOL})"]
         for row in self.to_rows():
             name, *values = row.values()
             lines.append(f"  {name:<{width}} " + " ".join(f"{v!s:>{width}}" for v in values))

@@ -117,10 +117,13 @@ class Register(Value, Sequence[School]):
         return (entry.school for entry in self.entries)
 
     def _label(self) -> str:
-        return f"{len(self):,} schools, {len(self.reading.doubts)} doubts"
+        return f"{count_of(len(self), 'school')}, {count_of(len(self.reading.doubts), 'doubt')}"
 
     def _lines(self) -> list[str]:
-        return [f"{len(self):,} schools", *(f"  {line}" for line in str(self.reading).splitlines())]
+        return [
+            f"{count_of(len(self), 'school')}",
+            *(f"  {line}" for line in str(self.reading).splitlines()),
+        ]
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return a row for each school."""

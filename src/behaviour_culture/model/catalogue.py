@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find, require_types
 from behaviour_culture.fields import Slug, Slugs, Text, Unique
@@ -303,11 +304,12 @@ class StepCatalogue(Value):
 
     def _label(self) -> str:
         whose = f" for {self.school}" if self.school else ""
-        return f"{self.id}{whose}: {len(self.steps)} steps"
+        return f"{self.id}{whose}: {count_of(len(self.steps), 'step')}"
 
     def _lines(self) -> list[str]:
         return [
-            f"{self.name}: {len(self.steps)} steps for {self.framework} ({self.edition})",
+            f"{self.name}: {count_of(len(self.steps), 'step')} for {self.framework} "
+            f"({self.edition})",
             *(f"  {s.id}: {s.title}" for s in self.steps),
         ]
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find
 from behaviour_culture.disclosure.rules import DisclosureRules, given_rules
@@ -153,7 +154,7 @@ class IndicatorSet(Sourced):
 
     def _lines(self) -> list[str]:
         return [
-            f"{self.name}: {len(self.indicators)} indicators",
+            f"{self.name}: {count_of(len(self.indicators), 'indicator')}",
             *(f"  {i.id}: {i.name}" for i in self.indicators),
         ]
 
@@ -370,13 +371,14 @@ class Series(Value):
         ]
 
     def _label(self) -> str:
-        return f"{self.id}: {len(self.periods)} periods, {self.disclosure}"
+        return f"{self.id}: {count_of(len(self.periods), 'period')}, {self.disclosure}"
 
     def _lines(self) -> list[str]:
         out = sum(bool(p.masked) for p in self.periods)
         first, last = self.periods[0].start, self.periods[-1].end
         head = (
-            f"{self.indicator} from {first} to {last}: {len(self.periods)} periods, {out} left "
+            f"{self.indicator} from {first} to {last}: "
+            f"{count_of(len(self.periods), 'period')}, {out} left "
             f"out, out of {self.exposure_kind.value}, {self.disclosure}"
         )
         account = str(self.reading).splitlines() if self.reading and self.reading.doubts else ()

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
+from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture.arguments import Arguments, require_stats
 from behaviour_culture.checks import TupleOf, Value
@@ -70,11 +71,12 @@ class GroupRates(Value):
         ]
 
     def _label(self) -> str:
-        return f"{len(self.groups)} groups"
+        return f"{count_of(len(self.groups), 'group')}"
 
     def _lines(self) -> list[str]:
         return [
-            f"Rates of {len(self.groups)} groups as ratios of the whole ({self.method})",
+            f"Rates of {count_of(len(self.groups), 'group')} as ratios of the whole "
+            f"({self.method})",
             *(f"  {group}" for group in self.groups),
         ]
 

@@ -354,10 +354,13 @@ class StepGraph(Displayed):
         ]
 
     def _label(self) -> str:
-        return f"{len(self._steps)} steps, {sum(map(len, self._before.values()))} prerequisites"
+        return (
+            f"{count_of(len(self._steps), 'step')}, "
+            f"{count_of(sum(map(len, self._before.values())), 'prerequisite')}"
+        )
 
     def _lines(self) -> list[str]:
-        lines = [f"{self._label()}, at least {self.length_weeks()} school weeks"]
+        lines = [f"{self._label()}, at least {count_of(self.length_weeks(), 'school week')}"]
         for i, wave in enumerate(self.waves()):
             lines.append(f"  wave {i + 1}: {', '.join(wave)}")
         return lines

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture._frozenmap import Extra, as_extra
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, find
@@ -498,12 +499,16 @@ class ActionPlan(Value):
         return rows
 
     def _label(self) -> str:
-        return f"{self.id}: {len(self.objectives)} objectives, {len(self.steps)} steps"
+        return (
+            f"{self.id}: {count_of(len(self.objectives), 'objective')}, "
+            f"{count_of(len(self.steps), 'step')}"
+        )
 
     def _lines(self) -> list[str]:
         lines = [str(warning) for warning in self.warnings]
         lines += [
-            f"{self.title}: {len(self.objectives)} objectives, {len(self.steps)} steps "
+            f"{self.title}: {count_of(len(self.objectives), 'objective')}, "
+            f"{count_of(len(self.steps), 'step')} "
             f"({len(self.quick)} quick, {len(self.embedding)} to embed)"
         ]
         titles = {s.id: s.title for s in self.steps}

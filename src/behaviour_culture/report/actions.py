@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from attrs import evolve
 
+from behaviour_culture._display import count_of
 from behaviour_culture.model.plan import (
     Objective,
     ObjectiveScale,
@@ -261,7 +262,11 @@ def _objective(
 def _progress(statuses: Sequence[StepStatus]) -> str:
     done, stopped = (statuses.count(s) for s in (StepStatus.COMPLETE, StepStatus.STOPPED))
     out = f", {stopped} stopped" if stopped else ""
-    return f"{done} of {len(statuses)} steps complete{out}" if statuses else "no step of its own"
+    return (
+        f"{done} of {count_of(len(statuses), 'step')} complete{out}"
+        if statuses
+        else "no step of its own"
+    )
 
 
 def _why(parts: ReportParts, names: Names, step: ActionStep) -> StepWhy:

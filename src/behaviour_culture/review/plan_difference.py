@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from attrs import field, fields, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import TupleOf, Value, require_types
 from behaviour_culture.fields import OneOf, Slug, Text, Texts
@@ -90,7 +91,7 @@ class PlanDifference(Value):
         ]
 
     def _label(self) -> str:
-        return f"{self.old} to {self.new}: {len(self.changes)} changes"
+        return f"{self.old} to {self.new}: {count_of(len(self.changes), 'change')}"
 
     def _lines(self) -> list[str]:
         counts = [c.kind for c in self.changes]

@@ -267,17 +267,25 @@ class PlanReview(Value):
         return rows
 
     def _label(self) -> str:
-        return f"{self.plan}: {len(self.outcomes)} outcomes, {len(self.objectives)} objectives"
+        return (
+            f"{self.plan}: {len(self.outcomes)} outcomes, "
+            f"{count_of(len(self.objectives), 'objective')}"
+        )
 
     def _lines(self) -> list[str]:
         shown = self.published()
         counts = [o.agreement for o in shown.outcomes if o.agreement.compared]
         standings = [o.standing for o in shown.objectives]
         unlooked = standings.count(TargetStanding.NOT_LOOKED_AT)
+        compared = (
+            f"{counts.count(Agreement.AS_EXPECTED)} of {count_of(len(counts), 'outcome')} that "
+            f"could be compared came as expected, {counts.count(Agreement.COULD_NOT_TELL)} could "
+            "not tell"
+            if counts
+            else "no outcome could be compared yet"
+        )
         head = (
-            f"{self.plan}: {counts.count(Agreement.AS_EXPECTED)} of "
-            f"{count_of(len(counts), 'outcome')} that could be compared came as expected, "
-            f"{counts.count(Agreement.COULD_NOT_TELL)} could not tell; "
+            f"{self.plan}: {compared}; "
             f"{standings.count(TargetStanding.MET)} of {len(standings)} targets met"
             f"{f', {unlooked} not looked at' if unlooked else ''}"
         )

@@ -386,7 +386,9 @@ class Schedule(EngineResult):
         out = len(self.left_out)
         fit = f" and {out} without a place" if out else ""
         placed = count_of(len(self.steps), "step")
-        return f"{self.plan}: {placed} in {self.makespan} weeks{fit}, {self.status.value}"
+        return (
+            f"{self.plan}: {placed} in {count_of(self.makespan, 'week')}{fit}, {self.status.value}"
+        )
 
     def _lines(self) -> list[str]:
         most = "; another seed, or a longer search, may place more of them"

@@ -638,7 +638,7 @@ def test_a_report_of_a_workbook_without_its_day_needs_one(
     plan: bc.ActionPlan, sheets: PlanSheets
 ) -> None:
     found = edited(plan, sheets._replace(updated=None), "agree-vision")
-    assert repr(found) == "<PlanWorkbook plan.xlsx: 1 changes, 0 faults>"
+    assert repr(found) == "<PlanWorkbook plan.xlsx: 1 change, 0 faults>"
     assert str(found).startswith("plan.xlsx: progress of 1 step, 1 change\n  ")
     with pytest.raises(bc.InvalidInputError, match="date: give the day: 'Updated on' in the"):
         found.report()

@@ -10,6 +10,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import rounding_of
+from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture._seeds import Seed, as_seed
 from behaviour_culture.audit.result import AuditResult
@@ -131,11 +132,11 @@ class StepRanking(Value):
         ]
 
     def _label(self) -> str:
-        return f"{self.plan}: {len(self.steps)} steps by {', '.join(self.scorers)}"
+        return f"{self.plan}: {count_of(len(self.steps), 'step')} by {', '.join(self.scorers)}"
 
     def _lines(self) -> list[str]:
         lines = [
-            f"{len(self.steps)} steps of {self.plan} by {', '.join(self.scorers)}; "
+            f"{count_of(len(self.steps), 'step')} of {self.plan} by {', '.join(self.scorers)}; "
             f"{self.acceptability.draws:,} draws, brackets hold 95% of them"
         ]
         for places in self.acceptability.order:

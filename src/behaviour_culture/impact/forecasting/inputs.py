@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
+from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value
 from behaviour_culture.fields import Count, Range, Shape, Slug, Slugs, Texts
 from behaviour_culture.impact.assumptions import RANGES
@@ -139,8 +140,8 @@ class ForecastInputs(Value):
 
     def _label(self) -> str:
         return (
-            f"{len(self.steps)} steps, {len(self.principles)} principles, "
-            f"{len(self.months)} half-terms"
+            f"{count_of(len(self.steps), 'step')}, {count_of(len(self.principles), 'principle')}, "
+            f"{count_of(len(self.months), 'half-term')}"
         )
 
 

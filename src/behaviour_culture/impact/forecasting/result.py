@@ -257,7 +257,9 @@ class Forecast(OfHalfTerms):
         case = f", {self.scenario.name}" if self.scenario else ""
         out = len(self.unscheduled)
         fit = f", {count_of(out, 'step')} not scheduled" if out else ""
-        return f"{self.plan}{case}: {len(self.ends)} half-terms, {self.draws:,} draws{fit}"
+        return (
+            f"{self.plan}{case}: {count_of(len(self.ends), 'half-term')}, {self.draws:,} draws{fit}"
+        )
 
     def _lines(self) -> list[str]:
         out = self.unscheduled
@@ -265,7 +267,7 @@ class Forecast(OfHalfTerms):
         if self.scenario:
             case = self.scenario._lines()[0]  # noqa: SLF001
         lines = [
-            f"Planning index of {self.plan} for {len(self.ends)} half-terms to "
+            f"Planning index of {self.plan} for {count_of(len(self.ends), 'half-term')} to "
             f"{short_day(self.ends[-1])}; {case}",
             *(f"  {line}" for line in unscheduled_lines(out, len(self.inputs.steps))),
             f"  {self.statement}",

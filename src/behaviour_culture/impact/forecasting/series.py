@@ -95,7 +95,7 @@ class ForecastSeries(Value):
         )
 
     def _label(self) -> str:
-        return f"{self.id}: {len(self.mean)} half-terms"
+        return f"{self.id}: {count_of(len(self.mean), 'half-term')}"
 
     def _lines(self) -> list[str]:
         k = len(self.mean)

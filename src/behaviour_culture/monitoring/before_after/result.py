@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field, as_numbers
+from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.disclosure.rules import DisclosureRules
 from behaviour_culture.fields import Count, NotNegative, Shape, Text, Texts
@@ -139,7 +140,9 @@ class InterruptedTimeSeries(Value):
             f"  About {abs(few.value):,.0f} {side} than without the change "
             f"({few.level:.0%} interval {low:,.0f} to {high:,.0f})"
         )
-        lines.append(f"  {self.n_before} points before, {self.n_after} after; {self.method}")
+        lines.append(
+            f"  {count_of(self.n_before, 'point')} before, {self.n_after} after; {self.method}"
+        )
         if self.without_trend is not None:
             lines.append(
                 f"  If there was no trend before: {word}{self.without_trend}; a description"

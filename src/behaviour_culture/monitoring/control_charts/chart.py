@@ -14,6 +14,7 @@ from behaviour_culture._arrays import (
     as_numbers,
     frozen_array,
 )
+from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.disclosure.rules import DisclosureRules, given_rules
 from behaviour_culture.errors import shorten
@@ -246,11 +247,11 @@ class ControlChart(Value):
     def title(self) -> str:
         """Name and finding, in a line."""
         if self.hidden and len(self.hidden) == len(self.values):
-            return f"{self._name(of=True)}: {len(self.values)} points, all hidden"
+            return f"{self._name(of=True)}: {count_of(len(self.values), 'point')}, all hidden"
         signals = len({s.point for s in self.signals})
         found = f"{signals or 'no'} point{'' if signals == 1 else 's'} with a signal of change"
         hidden = f", {len(self.hidden)} hidden" if self.hidden else ""
-        return f"{self._name(of=True)}: {len(self.values)} points{hidden}; {found}"
+        return f"{self._name(of=True)}: {count_of(len(self.values), 'point')}{hidden}; {found}"
 
     @property
     def statement(self) -> str:
@@ -346,7 +347,10 @@ class ControlChart(Value):
         return name.replace("-chart", "\N{PRIME}-chart", 1) if self.prime else name
 
     def _label(self) -> str:
-        return f"{self._name()}: {len(self.values)} points, {len(self.signals)} signals"
+        return (
+            f"{self._name()}: {count_of(len(self.values), 'point')}, "
+            f"{count_of(len(self.signals), 'signal')}"
+        )
 
     def _lines(self) -> list[str]:
         low, high = np.asarray(self.lower_limits), np.asarray(self.upper_limits)
@@ -361,7 +365,8 @@ class ControlChart(Value):
             )
         first = f"first {self.baseline} points" if self.baseline < len(self.values) else "all"
         head = (
-            f"{self._name()} of {len(self.values)} points: centre {self.centre:.4g}, {limits}, "
+            f"{self._name()} of {count_of(len(self.values), 'point')}: centre "
+            f"{self.centre:.4g}, {limits}, "
             f"baseline {first}; {self.disclosure}"
         )
         lines = [head, f"  {self.statement}"]

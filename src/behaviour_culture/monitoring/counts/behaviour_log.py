@@ -142,7 +142,8 @@ class BehaviourLog:
         doubts = count_of(len(self.reading.doubts), "doubt")
         said = f"; {doubts} in .reading" if self.reading.doubts else ""
         return (
-            f"<BehaviourLog {self.source}: {len(self):,} rows, {self.first} to {self.last}{said}>"
+            f"<BehaviourLog {self.source}: {count_of(len(self), 'row')}, {self.first} to "
+            f"{self.last}{said}>"
         )
 
     @property
@@ -335,7 +336,8 @@ class BehaviourLog:
         if len(tally) < most_logged + _FEWEST:
             given.fault(
                 "pupil_key",
-                f"{len(tally)} pupils with a key: with fewer than {most_logged + _FEWEST} the most "
+                f"{count_of(len(tally), 'pupil')} with a key: with fewer than "
+                f"{most_logged + _FEWEST} the most "
                 "logged could be recognised, so there is no answer",
             )
         given.done()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, as_tuple
 from behaviour_culture.errors import Fault, InvalidInputError, shorten, suggest
 from behaviour_culture.fields import Slug
@@ -266,7 +267,7 @@ def _unknown(periods: dict[tuple[str, str], list[int]]) -> Iterator[Fault]:
     for (year, part), rows in periods.items():
         message = (
             f"{shorten(year)} with {shorten(part)} is not a known year, term or week "
-            f"({len(rows):,} rows; the columns looked for are {looked})"
+            f"({count_of(len(rows), 'row')}; the columns looked for are {looked})"
         )
         yield Fault(f"row {rows[0] + 1:,}", message)
 

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
-from behaviour_culture._display import html_table
+from behaviour_culture._display import count_of, html_table
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, find
 from behaviour_culture.errors import MissingExtraError, UnknownNameError
@@ -168,8 +168,14 @@ class PublishedTable(Value):
         )
 
     def _label(self) -> str:
-        return f"{self.dataset}: {len(self):,} rows, {len(self.reading.doubts)} doubts"
+        return (
+            f"{self.dataset}: {count_of(len(self), 'row')}, "
+            f"{count_of(len(self.reading.doubts), 'doubt')}"
+        )
 
     def _lines(self) -> list[str]:
-        head = f"{self.source}: {len(self):,} rows ({self.dataset}), symbols of {self.policy.id}"
+        head = (
+            f"{self.source}: {count_of(len(self), 'row')} ({self.dataset}), symbols of "
+            f"{self.policy.id}"
+        )
         return [head, *(f"  {doubt}" for doubt in self.reading.doubts)]

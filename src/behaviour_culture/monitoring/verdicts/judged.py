@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 
 from attrs import evolve, field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, TupleOf, Value, as_tuple
 from behaviour_culture.content.loader import load_indicators
 from behaviour_culture.disclosure.rules import DisclosureRules, given_rules
@@ -127,7 +128,7 @@ class JudgedSeries(Value):
 
     def _lines(self) -> list[str]:
         name = f"{self.indicator.name}{f', {self.group}' if self.group else ''}"
-        lines = [f"{name}: {len(self.series.periods)} periods"]
+        lines = [f"{name}: {count_of(len(self.series.periods), 'period')}"]
         if self.chart is not None:
             lines.append(f"  {self.chart.published().statement}")
         if self.measure is not None:

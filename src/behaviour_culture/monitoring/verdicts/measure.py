@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeAlias
 import numpy as np
 from attrs import evolve, field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture.arguments import Arguments
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, as_tuple
 from behaviour_culture.disclosure.rules import DisclosureRules, given_rules
@@ -418,7 +419,7 @@ def measure_of(  # noqa: PLR0913  (the fields of a measure)
         if isinstance(result, InterruptedTimeSeries):
             size = len(result.values)
             if size not in {len(there), len(series.periods)}:
-                given.fault("series", f"has {len(there)} points, and the result {size}")
+                given.fault("series", f"has {count_of(len(there), 'point')}, and the result {size}")
         first, last = series.periods[0].start, series.periods[-1].end
         window = f"{first} to {last}" if window is None else window
         total = fsum(p.exposure or 0.0 for p in there)

@@ -93,7 +93,7 @@ class CohortBands(Value):
         ]
 
     def _label(self) -> str:
-        return f"round {self.round}, {len(self.groups)} groups"
+        return f"round {self.round}, {count_of(len(self.groups), 'group')}"
 
     def _lines(self) -> list[str]:
         lines = [

@@ -19,7 +19,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from behaviour_culture._arrays import FrozenArray, array_field, frozen_array
-from behaviour_culture._display import escape
+from behaviour_culture._display import count_of, escape
 from behaviour_culture.checks import Check, TupleOf, Value, require_types
 from behaviour_culture.errors import Fault, InvalidInputError, UnknownNameError
 from behaviour_culture.fields import Shape, Slug, Slugs, Some, within
@@ -92,7 +92,9 @@ class Cohort(Value):
                 check.fault("schools", words)
             for name in ("phases", "contexts"):
                 if check.ok(name) and len(getattr(self, name)) not in {0, len(self.schools)}:
-                    words = f"expected one for each of {len(self.schools)} schools, or none"
+                    words = (
+                        f"expected one for each of {count_of(len(self.schools), 'school')}, or none"
+                    )
                     check.fault(name, words)
         if check.ok("rounds") and not all(map(lt, self.rounds, self.rounds[1:])):
             check.fault("rounds", "expected whole numbers that rise", self.rounds)
@@ -103,7 +105,7 @@ class Cohort(Value):
         plain = np.asarray(self.ratings)
         if plain.shape[2] != len(self.framework.items):
             words = f"has the shape {plain.shape}, and {self.framework.id} has "
-            check.fault("ratings", f"{words}{len(self.framework.items)} items")
+            check.fault("ratings", f"{words}{count_of(len(self.framework.items), 'item')}")
             return
         wrong = ~np.isnan(plain)
         for value in self.framework.scale.values:
@@ -293,12 +295,15 @@ class Cohort(Value):
         return [(phase or "", context or "") for phase, context in pairs]
 
     def _label(self) -> str:
-        return f"{len(self.schools):,} schools, {len(self.rounds)} rounds of {self.framework.id}"
+        return (
+            f"{count_of(len(self.schools), 'school')}, {len(self.rounds)} rounds of "
+            f"{self.framework.id}"
+        )
 
     def _lines(self) -> list[str]:
         audits = int((~np.isnan(np.asarray(self.ratings)).all(axis=2)).sum())
         return [
-            f"Cohort of {len(self.schools):,} schools with {audits:,} audits in "
+            f"Cohort of {count_of(len(self.schools), 'school')} with {audits:,} audits in "
             f"{len(self.rounds)} rounds against {self.framework.name}",
             "  Schools are in the order of their ids; nothing here puts them in another.",
         ]

@@ -486,7 +486,7 @@ def _result(  # noqa: PLR0913, PLR0917  (the parts of the result)
             setting_ratio=sqrt(rho * float(cov[h, h]) + 1 - rho),
             covariance=sqrt(rho) * float(cov[j, h]),
         )
-        note = f"Updated from what was seen in {len(parts)} schools of a hub"
+        note = f"Updated from what was seen in {count_of(len(parts), 'school')} of a hub"
         parameters[key] = moved_effect(old, cited, moved, note)
     schools, left_out = [], []
     for part, own_draws in zip(parts, drawn, strict=True):

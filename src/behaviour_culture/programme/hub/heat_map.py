@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from attrs import field, frozen
 
-from behaviour_culture._display import Displayed
+from behaviour_culture._display import Displayed, count_of
 from behaviour_culture._frozenmap import FrozenMap
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, MapOf, as_tuple
@@ -84,7 +84,10 @@ class HeatMap(Displayed):
         ]
 
     def _label(self) -> str:
-        return f"{len(self.principles)} principles by {len(self.schools)} schools"
+        return (
+            f"{count_of(len(self.principles), 'principle')} by "
+            f"{count_of(len(self.schools), 'school')}"
+        )
 
     def _lines(self) -> list[str]:
         shared = ", ".join(self.shared) or "none"

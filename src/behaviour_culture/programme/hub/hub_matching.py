@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from attrs import field, frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture.audit.result import AuditResult
 from behaviour_culture.checks import Check, TupleOf, Value, as_float, find, require_types
@@ -181,11 +182,12 @@ class HubMatching(Value):
         ]
 
     def _label(self) -> str:
-        return f"{self.hub}: {self.placed} of {len(self.matches)} partners placed"
+        return f"{self.hub}: {self.placed} of {count_of(len(self.matches), 'partner')} placed"
 
     def _lines(self) -> list[str]:
         lines = [
-            f"{self.placed} of {len(self.matches)} partners placed, total fit {self.total:.3g}"
+            f"{self.placed} of {count_of(len(self.matches), 'partner')} placed, total "
+            f"fit {self.total:.3g}"
         ]
         lines += [f"  {line}" for m in self.matches for line in m._lines()]  # noqa: SLF001
         lines += [f"  {value}" for value in self.extra_places if value.more_placed]

@@ -106,7 +106,10 @@ class HubPack(Displayed):
         return find("partner school", school_id, self.schools)
 
     def _label(self) -> str:
-        return f"{self.hub.id}: {len(self.schools)} partners, {len(self.visits)} events"
+        return (
+            f"{self.hub.id}: {count_of(len(self.schools), 'partner')}, "
+            f"{count_of(len(self.visits), 'event')}"
+        )
 
     def _lines(self) -> list[str]:
         names = {s.id: s.name for s in self.hub.leads}
@@ -115,7 +118,7 @@ class HubPack(Displayed):
         lines = [
             f"{self.hub.name}: {count_of(len(self.hub.leads), 'lead')}, "
             f"{count_of(len(self.schools), 'partner')}",
-            f"{self.matching.placed} of {len(self.matching.matches)} partners placed",
+            f"{self.matching.placed} of {count_of(len(self.matching.matches), 'partner')} placed",
         ]
         for match in self.matching.matches:
             where = "no place" if match.lead is None else names[match.lead]
@@ -123,7 +126,7 @@ class HubPack(Displayed):
             lines += [f"    {reason}" for reason in match.reasons if match.lead is None]
         shared = ", ".join(principles.get(p, p) for p in self.heat.shared)
         lines += [f"Low in half of the schools: {shared}"] if shared else []
-        lines.append(f"{len(self.visits)} events; {late} do not fit")
+        lines.append(f"{count_of(len(self.visits), 'event')}; {late} do not fit")
         if self.counts is not None:
             hidden = self.counts.table.hidden if self.counts.table else 0
             many = f"{count_of(hidden, 'count')} hidden, totals included"

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from behaviour_culture._arrays import FrozenArray, array_field
+from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
 from behaviour_culture.checks import Check, TupleOf, Value, as_float
 from behaviour_culture.fields import Count, Range, Shape
@@ -175,7 +176,10 @@ class PartnerMatching(Value):
         ]
 
     def _label(self) -> str:
-        return f"{self.placed} of {len(self.matches)} partners placed, total fit {self.total:.4g}"
+        return (
+            f"{self.placed} of {count_of(len(self.matches), 'partner')} placed, total fit "
+            f"{self.total:.4g}"
+        )
 
     def _lines(self) -> list[str]:
         lines = [self._label()]

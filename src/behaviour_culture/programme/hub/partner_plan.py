@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from behaviour_culture._display import count_of
 from behaviour_culture.checks import Check, Value
 from behaviour_culture.fields import Slug, Text
 from behaviour_culture.model.calendar import SchoolYear
@@ -40,4 +41,4 @@ class PartnerPlan(Value):
             check.fault("id", "must not contain a dot: it becomes part of longer ids", self.id)
 
     def _label(self) -> str:
-        return f"{self.name} ({self.route}): {len(self.plan.steps)} steps"
+        return f"{self.name} ({self.route}): {count_of(len(self.plan.steps), 'step')}"

@@ -43,7 +43,7 @@ def plot_matching(matching: HubMatching, *, ax: Axes | None = None) -> Axes:
     best = max((m.fit for m in partners), default=1.0) or 1.0
     with chart_frame(
         ax, (8.5, height_of(rows, each=0.42)),
-        title=f"{matching.placed} of {len(partners)} partners placed",
+        title=f"{matching.placed} of {count_of(len(partners), 'partner')} placed",
         x="Line: the fit of needs and strengths, and the kilometres between", grid=None,
     ) as axes:  # fmt: skip
         at = {lead: (i + 0.5) * rows / max(1, len(leads)) for i, lead in enumerate(leads)}

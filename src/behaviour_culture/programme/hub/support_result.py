@@ -49,7 +49,7 @@ class SupportSession(Value):
 
     def _check(self, check: Check) -> None:
         if check.ok() and len(self.schools) > self.seats:
-            check.fault("schools", f"{len(self.schools)} schools on {self.seats} seats")
+            check.fault("schools", f"{count_of(len(self.schools), 'school')} on {self.seats} seats")
 
     def _lines(self) -> list[str]:
         return [f"week of {short_day(self.week)}: {self.title} for {', '.join(self.schools)}"]
@@ -157,8 +157,9 @@ class SupportCalendar(EngineResult):
 
     def _label(self) -> str:
         return (
-            f"{self.lead}: {len(self.sessions)} events for {len(self.schools)} schools, "
-            f"{self.makespan} weeks, {self.status.value}"
+            f"{self.lead}: {count_of(len(self.sessions), 'event')} for "
+            f"{count_of(len(self.schools), 'school')}, "
+            f"{count_of(self.makespan, 'week')}, {self.status.value}"
         )
 
     def _lines(self) -> list[str]:

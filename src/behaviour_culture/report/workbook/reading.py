@@ -93,7 +93,10 @@ class PlanWorkbook(Displayed):
         )
 
     def _label(self) -> str:
-        return f"{self.name}: {len(self.plan.changes)} changes, {len(self.faults)} faults"
+        return (
+            f"{self.name}: {count_of(len(self.plan.changes), 'change')}, "
+            f"{count_of(len(self.faults), 'fault')}"
+        )
 
     def _lines(self) -> list[str]:
         said = count_of(len(self.progress), "step")
