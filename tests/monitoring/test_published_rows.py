@@ -317,6 +317,11 @@ class TestTotals:
         assert series.counts() == (30, None)
         assert "education_phase has no row of the total, only 'Special'" in series.periods[1].masked
 
+    @pytest.mark.parametrize(("pupils", "count"), [("1", 0), ("0", None)])
+    def test_one_pupil_is_some_and_none_is_masked(self, pupils: str, count: int | None) -> None:
+        whole = f"201617,England,Total,{pupils},0,0,0"
+        assert seen(table(whole, head=self.HEAD)) == [("2016/17", count)]
+
     def test_two_parts_in_two_years_are_a_change(self) -> None:
         rows = ["201617,England,Primary,100,1,30,12", "201718,England,Special,10,1,3,2"]
         series = series_from_published(table(*rows, head=self.HEAD), "suspension")

@@ -105,6 +105,12 @@ class TestOldIds:
         assert (both.status, both.finished) == (DONE, dt.date(2026, 7, 1))
         assert both.note == "reported as 'write-norms', 'write-rules'"
 
+    def test_the_order_of_the_reports_does_not_matter(self) -> None:
+        reports = [bc.StepProgress(step=s, status=DONE) for s in ("write-norms", "gate-list")]
+        found = [under_present_ids(some, self.WHOLE) for some in (reports, reports[::-1])]
+        assert [p.step for p in found[0]] == ["gate", "rules"]
+        assert found[0] == found[1]
+
     def test_what_was_seen_of_one_that_took_over_from_one_is_kept(self) -> None:
         old = bc.StepProgress(step="gate-list", status=DONE, fidelity=0.8, reach=0.5, note="ours")
         (now,) = under_present_ids([old], self.WHOLE)
