@@ -179,8 +179,6 @@ class _Run(Generic[C, R]):
 
 def _end_now(pool: ProcessPoolExecutor) -> None:
     """End the processes of a pool in the middle of their work."""
-    if kill := getattr(pool, "kill_workers", None):  # from Python 3.14 on
-        kill()
-        return
-    for process in list((pool._processes or {}).values()):  # noqa: SLF001  (no other way before)
+    # `kill_workers`, from Python 3.14 on, would leave nobody to wait until they have ended.
+    for process in list((pool._processes or {}).values()):  # noqa: SLF001
         process.kill()

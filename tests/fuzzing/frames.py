@@ -37,7 +37,7 @@ CELLS: tuple[Any, ...] = (
     *(dt.date(9999, 12, 31), dt.date(1, 1, 1), dt.time(1), dt.timedelta(days=1)),
     *(dt.datetime(2026, 9, 7, tzinfo=LONDON), dt.datetime(9999, 12, 31, 23)),  # noqa: DTZ001
     *(Decimal("1.5"), Decimal("NaN"), np.float32(1.5), np.int8(-3), np.datetime64("2026-09-07")),
-    *(np.datetime64("NaT"), pd.NaT, pd.NA, pd.Timestamp("2026-09-07", tz="Europe/London")),
+    *(np.datetime64("NaT", "ns"), pd.NaT, pd.NA, pd.Timestamp("2026-09-07", tz="Europe/London")),
     *(pd.Period("2026-09"), pd.Interval(0, 1), "\ud800"),
 )
 PANDAS = (

@@ -255,7 +255,8 @@ class TestRow16:
         assert "nested deeper" in fault.message
 
     def test_a_file_of_10000_levels(self, tmp_path: Path) -> None:
-        for name, text in (("a.json", "[" * 10_000), ("a.toml", "a = " + "[" * 10_000)):
+        deep = "[" * 10_000 + "]" * 10_000
+        for name, text in (("a.json", deep), ("a.toml", f"a = {deep}")):
             path = tmp_path / name
             path.write_text(text, encoding="utf-8")
             with pytest.raises(InvalidInputError, match="nested deeper"):

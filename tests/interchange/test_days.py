@@ -176,7 +176,8 @@ class TestObjects:
             assert given_ in span
 
     @pytest.mark.parametrize(
-        "value", [pd.NaT, np.datetime64("NaT"), pd.Timestamp("2024-09-09", tz="UTC"), "09/10/2024"]
+        "value",
+        [pd.NaT, np.datetime64("NaT", "ns"), pd.Timestamp("2024-09-09", tz="UTC"), "09/10/2024"],
     )
     def test_what_is_no_day_is_refused(self, value: object) -> None:
         year = bc.load_calendar("blue-coat-2024-25")

@@ -46,7 +46,7 @@ def _rough(value: Any, digits: int = 6) -> Any:
     if isinstance(value, (list, tuple)):
         return [_rough(v, digits) for v in value]
     if isinstance(value, float):
-        return 0.0 if abs(value) < 1e-9 else float(f"{value:.{digits}g}")
+        return 0.0 if abs(value) < 1e-6 else float(f"{value:.{digits}g}")
     return value
 
 

@@ -74,11 +74,14 @@ def batches_of(
     reader = _LineReader(framework, items)
     alike = AlikeLines(items, framework.scale.values, reader.labels)
     faults: list[Fault] = []
+    check = Check("reading")
+    place = as_path(check, "path", path)
+    check.done()
     try:
-        file = Path(path).open("rb")  # noqa: SIM115  (closed below)
+        file = place.open("rb")  # closed below
     except OSError as error:
         raise ReadError(str(path), error.strerror or str(error)) from None
-    except (TypeError, ValueError) as error:
+    except ValueError as error:  # a null byte in the name
         raise ReadError(shorten(path), str(error)) from None
     with file:
         first, size = 1, os.fstat(file.fileno()).st_size
