@@ -5,6 +5,7 @@ narwhals is the layer between (extra ``frames``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
@@ -34,6 +35,8 @@ KINDS = ("pandas", "polars", "pyarrow")
 """The libraries whose frames are made; the first that is installed where none is named."""
 HIDDEN = "c"
 """The cell of a table of counts in which a small count is hidden."""
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair, which no library can hold."""
 
 
 def narwhals() -> Any:  # noqa: ANN401  (a module)
@@ -163,7 +166,7 @@ def _columns(
     names = dict.fromkeys([*(name for row in rows for name in row), *types])
     columns: dict[str, list[object]] = {}
     for name in names:
-        if not isinstance(name, str):
+        if not isinstance(name, str) or _HALF_PAIR.search(name):
             faults.append(Fault("rows", f"expected texts as keys, got {shorten(name)}"))
             continue
         cells = [row.get(name) for row in rows]
@@ -180,9 +183,11 @@ def _columns(
 
 
 def _is_plain(cell: object) -> bool:
+    if isinstance(cell, str):
+        return not _HALF_PAIR.search(cell)
     if isinstance(cell, int) and not isinstance(cell, bool):
         return abs(cell) < MAX_INT
-    return cell is None or isinstance(cell, (str, bool, float, date))
+    return cell is None or isinstance(cell, (bool, float, date))
 
 
 def _of_one_type(

@@ -15,6 +15,7 @@ import re
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from copy import deepcopy
 from random import Random
 from typing import Any
@@ -190,7 +191,10 @@ def change_tree(rng: Random, tree: Any, values: tuple[Any, ...]) -> None:
         at = rng.randrange(len(value) + 1)
         holder[key] = value[:at] + rng.choice(TEXTS) + value[at:]
     elif how == 6 and isinstance(value, (int, float)) and not isinstance(value, bool):
-        holder[key] = rng.choice((-value, value + 1, value * 1_000, value / 7, float(value)))
+        others = [-value, value + 1, value * 1_000]
+        with suppress(OverflowError):  # a whole number that is too large for a float
+            others += [value / 7, float(value)]
+        holder[key] = rng.choice(others)
     elif how == 7 and isinstance(holder, list):
         rng.shuffle(holder)
     elif how == 8 and isinstance(holder, dict):
@@ -368,6 +372,8 @@ def _cells(rng: Random, raw: bytes) -> bytes:
     """Type into cells of a workbook, as a person or a program does."""
     import openpyxl
 
+    if any(b"<mergeCell " in part for part in _unzip(raw).values()):
+        return _parts(rng, raw)  # openpyxl makes an object of each cell in it: millions
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw))
         for _ in range(rng.choice((1, 2, 5))):

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +30,7 @@ HANG = 300
 """Seconds after which a process that says nothing is ended: far more than the oracle allows."""
 BATCH = 2_000
 """Inputs of one process."""
+UNMADE = "an input that could not be made"
 
 
 def made_input(
@@ -92,7 +94,11 @@ def child(seeds: Path, seed: int, first: int) -> None:
         _limit_memory()
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         for number in range(first, first + BATCH):
-            reader, suffix, raw = made_input(files, seed, number)
+            try:
+                reader, suffix, raw = made_input(files, seed, number)
+            except Exception:  # noqa: BLE001  (of ours: no reader has seen it)
+                say(number=number, problem=[UNMADE, "", traceback.format_exc()])
+                continue
             path = Path(folder) / f"input{suffix}"
             path.write_bytes(raw)
             say(begin=number, reader=reader)
@@ -116,6 +122,10 @@ class Run:
 
     def keep(self, number: int, problem: list[str]) -> None:
         """Write a finding, unless a smaller input has shown the same."""
+        if problem[0] == UNMADE:
+            self.found[UNMADE] += 1
+            (self.out / "unmade.txt").write_text(f"input {number}\n{problem[2]}", "utf-8")
+            return
         reader, suffix, raw = made_input(self.files, self.seed, number)
         kind, place, detail = problem
         key = sha256(f"{kind} {place}".encode()).hexdigest()[:10]
@@ -195,6 +205,7 @@ def main() -> int:
         seeds = given.seeds or Path(folder)
         if not seeds.exists() or not any(seeds.iterdir()):
             write_seeds(seeds, given.reader)
+        given.out.mkdir(parents=True, exist_ok=True)
         run = Run(seeds, given.out.resolve(), given.seed)
         until, number = time.monotonic() + given.seconds, 0
         while time.monotonic() < until:

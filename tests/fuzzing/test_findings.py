@@ -281,3 +281,9 @@ def test_moments_that_no_date_can_hold(unit: Any, number: int) -> None:
     frame = pl.DataFrame({"start": pl.Series([number]).cast(pl.Datetime(unit)), "count": [1]})
     with pytest.raises(bc.InvalidInputError):
         bc.series_from_frame(frame, indicator=INDICATOR, calendar=year(), pupils=200)
+
+
+def test_a_null_character_in_the_name_of_a_column_ends_no_process() -> None:
+    frame = pl.DataFrame({"school": ["a"], "round": [1], "tfi-1.1\0": [2]})
+    with pytest.raises(bc.InvalidInputError, match="the name of a column holds U\\+0000"):
+        Cohort.from_frame(frame, FRAMEWORK)

@@ -152,6 +152,8 @@ class TestOut:
         ([1], {}, "expected a result of this library"),
         ([{"a": [1]}], {}, r"row 0, column 'a': no frame can hold \[1\]"),
         ([{"a": 2**63}], {}, "no frame can hold"),
+        ([{"a": "b"}, {"a": "\ud800"}], {}, "row 1, column 'a': no frame can hold"),
+        ([{"\udfff": 1}], {}, "expected texts as keys"),
         ([{"a": 1}, {"a": "x"}], {}, "column 'a': holds int and str"),
         ([{"a": True}, {"a": 1}], {}, "column 'a': holds bool and int"),
         ([{1: 1}], {}, "expected texts as keys"),

@@ -89,6 +89,9 @@ def rows_of_frame(frame: object, framework: Framework, subject: str) -> Rows:
         import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415  (an extra)
     except ImportError:
         raise MissingExtraError("pyarrow", "arrow", "a cohort from a frame") from None
+    names = getattr(frame, "columns", ()) if hasattr(frame, "__arrow_c_stream__") else ()
+    if any("\0" in name for name in names if isinstance(name, str)):  # it ends polars' process
+        raise InvalidInputError(subject, [Fault("frame", "the name of a column holds U+0000")])
     try:
         table = pa.table(frame)
     except Exception as error:  # noqa: BLE001  (whatever a library makes of foreign data)
