@@ -170,8 +170,10 @@ def test_more_scenarios_than_one_run_takes() -> None:
     made = CALLS["run_journey"]()
     one = bc.Scenario(id="late", name="Late", start_delay_weeks=1, basis={"start_delay_weeks": "x"})
     endless = (one for _ in iter(int, 1))
-    with pytest.raises(bc.InvalidInputError, match=r"scenarios: .*the limit `scenarios`"):
-        bc.compare_forecasts(endless, made.plan, made.result, made.schedule)
+    just_too_many = [one] * (LIMITS.scenarios + 1)
+    for scenarios in (endless, just_too_many):
+        with pytest.raises(bc.InvalidInputError, match=r"scenarios: .*the limit `scenarios`"):
+            bc.compare_forecasts(scenarios, made.plan, made.result, made.schedule)
     with pytest.raises(bc.InvalidInputError, match=r"the limit `scenarios`"):
         impact.scenario_grid(
             delay_weeks=range(100), leader_leaves=range(1, 51), turnover=[k / 50 for k in range(25)]

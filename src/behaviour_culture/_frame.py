@@ -166,7 +166,7 @@ def _columns(
     names = dict.fromkeys([*(name for row in rows for name in row), *types])
     columns: dict[str, list[object]] = {}
     for name in names:
-        if not isinstance(name, str) or _HALF_PAIR.search(name):
+        if not _is_text(name):
             faults.append(Fault("rows", f"expected texts as keys, got {shorten(name)}"))
             continue
         cells = [row.get(name) for row in rows]
@@ -182,12 +182,14 @@ def _columns(
     return columns
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not _HALF_PAIR.search(value)
+
+
 def _is_plain(cell: object) -> bool:
-    if isinstance(cell, str):
-        return not _HALF_PAIR.search(cell)
     if isinstance(cell, int) and not isinstance(cell, bool):
         return abs(cell) < MAX_INT
-    return cell is None or isinstance(cell, (bool, float, date))
+    return cell is None or isinstance(cell, (bool, float, date)) or _is_text(cell)
 
 
 def _of_one_type(

@@ -56,6 +56,11 @@ def test_uncertain_values_are_taken_in_turn() -> None:
     assert found.order == ((0,), (1,))
 
 
+def test_many_equal_alternatives_come_in_the_order_given() -> None:
+    found = bc.impact.rank_acceptability(np.zeros((40, 2)), draws=200, seed=0)
+    assert found.order == (tuple(range(40)),)
+
+
 @given(TABLES, st.integers(0, 1000))
 def test_shares_are_shares(values: Any, seed: int) -> None:
     found = bc.impact.rank_acceptability(values, draws=50, seed=seed)

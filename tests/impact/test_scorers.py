@@ -81,6 +81,14 @@ class TestOurs:
                 call()
             assert [f.path for f in error.value.faults] == [path]
 
+    def test_of_one_principle_the_whole_gap_is_that_of_the_principle(self, make: Any) -> None:
+        plan = make.plan(make.step("a", ("p",)))
+        one, two = (
+            gap_closed(plan, make.result(dict.fromkeys(names, (0.5, 0.0))), draws=100, seed=1)
+            for names in ("p", "pq")
+        )
+        np.testing.assert_allclose(one, 2 * two)
+
     def test_the_planning_index_has_the_draws_of_score_impact(self, case: Any) -> None:
         draws = planning_index(*case, draws=300, seed=5)
         whole = bc.score_impact(*case, draws=300, seed=5)

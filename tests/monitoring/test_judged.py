@@ -261,6 +261,7 @@ class TestWhatMayBeShown:
         assert own.measure is not None
         assert own.measure.events == sum(USUAL) + 9
         assert entry.hidden
+        assert len(entry.series.periods) < len(own.series.periods)  # of half-terms all the same
         assert entry.measure is not None
         assert entry.measure.events is None
         assert "no figures" in str(judged)

@@ -36,8 +36,14 @@ __all__ = ["Register", "RegisterStatus", "Registered", "read_gias", "school_from
 _NEEDED = ("URN", "EstablishmentName", "PhaseOfEducation (name)")
 _STATUS, _OPENED, _CLOSED = "EstablishmentStatus (name)", "OpenDate", "CloseDate"
 _NUMBERS = ("NumberOfPupils", "PercentageFSM")
-_OF_A_SCHOOL = (*_NEEDED, *_NUMBERS, "StatutoryLowAge", "StatutoryHighAge", "GOR (name)")
-_OF_A_SCHOOL += ("LA (name)",)
+_OF_A_SCHOOL = {
+    *_NEEDED,
+    *_NUMBERS,
+    "StatutoryLowAge",
+    "StatutoryHighAge",
+    "GOR (name)",
+    "LA (name)",
+}
 """The columns that `school_from_gias` reads."""
 _SUPPRESSED = {"", "..", "x", "z", "c", "not applicable", "not collected"}
 _OTHER_DIGITS = "[0-9]{5}"
@@ -344,7 +350,7 @@ class _Reader:
             return
         try:
             # Without the other columns, of which the file has more than a hundred to be checked.
-            school = school_from_gias({name: cells[name] for name in _OF_A_SCHOOL if name in cells})
+            school = school_from_gias({name: cells[name] for name in _OF_A_SCHOOL & cells.keys()})
         except InvalidInputError as error:
             column = error.faults[0].path
             self.leave_out(_Why.UNREADABLE, column, line, error.faults)
