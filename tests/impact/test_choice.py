@@ -351,6 +351,7 @@ BAD: list[tuple[dict[str, Any], list[str]]] = [
     ({"benefits": np.zeros((3, 3))}, ["benefits"]),
     ({"benefits": "no"}, ["benefits"]),
     ({"benefits": None}, ["benefits"]),
+    ({"plan": "a", "calendar": bc.load_calendar("illustrative-2026-27")}, ["plan"]),
     ({"hours": -1}, ["hours"]),
     ({"hours": math.nan}, ["hours"]),
     ({"hours": True}, ["hours"]),

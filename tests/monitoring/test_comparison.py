@@ -93,6 +93,11 @@ class TestDifferenceInDifferences:
         assert found.estimate.level == pytest.approx(0.8)
         assert (found.estimate.lower, found.estimate.upper) == pytest.approx((-6, -4))
 
+    def test_of_many_schools_the_permutation_leaves_out_the_ends(self) -> None:
+        found = difference_in_differences(**panel([-5.0, *np.arange(99.0)], 1)).estimate
+        assert found.level == pytest.approx(1 - 2 * 2 / 100)
+        assert (found.lower, found.upper) == pytest.approx((-5 - 97, -5 - 1))
+
     def test_the_permutation_interval_covers_as_often_as_it_says(self) -> None:
         rng = np.random.default_rng(3)
         hits = 0

@@ -180,7 +180,7 @@ def rank_acceptability(  # noqa: PLR0913  (what is ranked, and who is told)
         _count(scores, weights, ranks, centre)
         _meet(scores, beats, met, idle=idle)
     watch.tell("ranking", draws, draws)
-    shares = np.clip(np.cumsum(ranks, axis=1)[:, :size] / draws, 0, 1)
+    shares = np.minimum(np.cumsum(ranks, axis=1)[:, :size] / draws, 1)
     first = centre.sum(axis=1, keepdims=True)
     central = np.divide(centre, first, out=np.full_like(centre, np.nan), where=first > 0)
     return Acceptability(

@@ -67,7 +67,7 @@ def build_design(
     size: int, change_at: int, season: FloatArray, *, trend: bool, slope_change: bool
 ) -> FloatArray:
     """Return the columns intercept and step, then slope after, trend and season if asked for."""
-    t = np.arange(size, dtype=float)
+    t = np.arange(size)
     step = (t >= change_at).astype(float)
     columns = [np.ones(size), step]
     if slope_change:
