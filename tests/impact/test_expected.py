@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.impact.forecasting.drawing import draw_chunk
+from behaviour_culture.impact.forecasting.expected import _moved
 from behaviour_culture.impact.forecasting.model import run_chunk
 from behaviour_culture.model.evidence import EffectScale
 from behaviour_culture.statistics.counts_ahead import draw_counts, draw_rates, place_in_year
@@ -137,6 +138,13 @@ class TestCoverage:
             expected = found[made.half_terms[2]]
             held += expected.lower <= after / 150 <= expected.upper
         assert 0.68 <= held / 100 <= 0.92
+
+
+@pytest.mark.parametrize("scale", [EffectScale.SMD, EffectScale.LOG_ODDS_RATIO])
+def test_a_share_of_nobody_or_everybody_moves_and_stays_a_share(scale: EffectScale) -> None:
+    low, high = (_moved(np.array([end]), np.array([by]), scale) for end, by in ((0, 1), (1, -1)))
+    assert 0 < low[0] < 0.1
+    assert low[0] == pytest.approx(1 - high[0])
 
 
 class TestCountsAhead:
