@@ -299,7 +299,7 @@ class TestScorers:
     def test_one_that_takes_stop_is_given_it(self) -> None:
         given: list[Any] = []
 
-        def scorer(plan: Any, result: Any, *, draws: int, seed: int, stop: Any = None) -> Any:
+        def scorer(plan: Any, result: Any, *, draws: int, seed: int, stop: Any = "mine") -> Any:
             given.append(stop)
             return impact.gap_closed(plan, result, draws=draws, seed=seed)
 
@@ -307,7 +307,7 @@ class TestScorers:
         m, stop = made(), Stop(10**9)
         impact.rank_steps(m.plan, m.result, [scorer], draws=100, stop=stop)
         impact.rank_steps(m.plan, m.result, [scorer], draws=100)
-        assert given == [stop, None]
+        assert given == [stop, "mine"]
 
     def test_one_that_does_not_is_not(self) -> None:
         def scorer(plan: Any, result: Any, *, draws: int, seed: int) -> Any:

@@ -20,6 +20,7 @@ from behaviour_culture.impact.forecasting.tally import Tally
 from behaviour_culture.impact.forecasting.times import DAYS, half_term_ends
 from behaviour_culture.scheduling import ReasonKind, ScheduleStatus
 from behaviour_culture.scheduling.result import BoundSource
+from builders import example_journey
 from long_calls import seen
 
 START = dt.date(2026, 9, 1)
@@ -426,3 +427,11 @@ def test_the_chances_in_words_are_those_of_the_last_half_term() -> None:
         said = chances(made, "up", "down")
         assert said.startswith(f"up in {better:.0%} of draws, down in {worse:.0%}")
         assert ("no clear direction" in said) != clear
+
+
+def test_a_year_on_is_told_before_the_end() -> None:
+    made = example_journey().forecast
+    assert made is not None
+    line = next(line for line in str(made).splitlines() if line.startswith("  Conduct:"))
+    year, end = (line.index(f" by {made.half_terms[k]}") for k in (5, -1))
+    assert year < end
