@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -121,10 +122,11 @@ def test_windows_waits_for_no_more_than_61_processes(monkeypatch: pytest.MonkeyP
     assert pools == [99, 61]
 
 
-def test_a_stop_kills_the_processes_as_python_offers_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    killed: list[bool] = []
+def test_a_stop_kills_each_process_and_then_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
     pool: Any = Dying(9)
-    pool.kill_workers = lambda: killed.append(True)
+    pool._processes = {n: SimpleNamespace(kill=lambda: done.append("kill")) for n in (1, 2)}
+    pool.shutdown = lambda **how: done.append(f"shutdown {how}")
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", lambda *_, **__: pool)
 
     def stop(*_: int) -> None:
@@ -132,7 +134,7 @@ def test_a_stop_kills_the_processes_as_python_offers_it(monkeypatch: pytest.Monk
 
     with pytest.raises(KeyboardInterrupt):
         run_chunks(square, range(9), stop, workers=2)
-    assert killed == [True]
+    assert done == ["kill", "kill", "shutdown {'wait': True, 'cancel_futures': True}"]
 
 
 def test_no_process_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
