@@ -39,6 +39,10 @@ def promised(module: ModuleType) -> dict[str, str]:
     }
 
 
+def test_a_package_loads_on_first_use() -> None:
+    assert bc.__getattr__("audit") is importlib.import_module("behaviour_culture.audit")
+
+
 @pytest.mark.parametrize("name", PACKAGES)
 class TestEachPackage:
     def test_all_is_what_type_checkers_see(self, name: str) -> None:

@@ -64,6 +64,13 @@ def holds(relation: bc.model.Relation, a: frozenset[int], b: frozenset[int]) -> 
     ]
 
 
+def test_a_link_of_the_same_two_is_told_beside_the_first() -> None:
+    one = link("a", "b", R.EQUAL)
+    with pytest.raises(bc.InvalidInputError, match=r"links the same two as links\[0\]") as caught:
+        walk("x", "y", one, link("a", "c", R.EQUAL), one)
+    assert [f.path for f in caught.value.faults] == ["links[2]"]
+
+
 SETS = [frozenset(i for i in range(4) if n >> i & 1) for n in range(1, 16)]
 
 

@@ -18,6 +18,7 @@ import pytest
 import behaviour_culture as bc
 from behaviour_culture.errors import Fault, printable
 from behaviour_culture.interchange.file_bytes import read_bytes
+from behaviour_culture.interchange.table import csv_rows
 from behaviour_culture.monitoring import (
     ControlChart,
     ShrunkRates,
@@ -287,3 +288,12 @@ def test_a_null_character_in_the_name_of_a_column_ends_no_process() -> None:
     frame = pl.DataFrame({"school": ["a"], "round": [1], "tfi-1.1\0": [2]})
     with pytest.raises(bc.InvalidInputError, match="the name of a column holds U\\+0000"):
         Cohort.from_frame(frame, FRAMEWORK)
+
+
+def test_a_large_table_is_not_held_again_in_four_bytes_for_each_character() -> None:
+    text = "a,b\n" + "1,2\n" * 20_000
+    tracemalloc.start()
+    assert sum(1 for _ in csv_rows(text, [], required=("a", "b"))) == 20_000
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < len(text)

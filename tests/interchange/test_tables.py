@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 import behaviour_culture as bc
 from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputError, ReadError
 from behaviour_culture.interchange import read_csv, write_csv
-from behaviour_culture.interchange.table import csv_rows, parse_csv, plain_number
+from behaviour_culture.interchange.table import _text_lines, csv_rows, parse_csv, plain_number
 from behaviour_culture.model.reading import Doubt
 from behaviour_culture.testing import texts
 
@@ -29,6 +30,21 @@ def path(tmp_path: Path) -> Path:
 def back(rows: list[dict[str, Any]], path: Path) -> list[dict[str, str]]:
     write_csv(rows, path)
     return [cells for _, cells in read_csv(path, required=list(rows[0]))]
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_cells_in_quotes_between_other_marks_are_told_as_such(mark: str) -> None:
+    faults: list[Fault] = []
+    text = "\n".join(mark.join(f'"{cell}"' for cell in row) for row in ("ab", "12"))
+    assert not list(csv_rows(text, faults, required=("a", "b")))
+    assert [f.message for f in faults] == [
+        f"the cells are separated by {mark!r}: save the file with commas"
+    ]
+
+
+@given(st.text(st.sampled_from('ab",\r\n\x0b\x85\u2028')))
+def test_the_lines_of_a_text_are_those_that_python_reads(text: str) -> None:
+    assert list(_text_lines(text)) == list(io.StringIO(text, newline=""))
 
 
 class TestRow27:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -59,6 +58,7 @@ _QUOTED = re.compile(f"{_CELL}(?:,{_CELL})*")
 """A line in which quotes stand around a whole cell, and twice inside it."""
 _TIGHT = re.compile(r",(?! )")
 """A comma between two cells: one in a sentence has a space after it."""
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _NARROW = 4
 """Fewer columns than this are too few for their commas to tell a row from a text (judgement)."""
 
@@ -85,7 +85,7 @@ class _Lines(list[str]):
         self.append(line)
 
 
-def csv_rows(
+def csv_rows(  # noqa: PLR0912  (all that may be wrong with a row)
     text: str,
     faults: list[Fault],
     *,
@@ -121,6 +121,10 @@ def csv_rows(
             cells = next(lines, None)
         except csv.Error as error:
             cells, fault = [], _unreadable(error, first, lines.line_num)
+            head = source.held[0].replace('"', "")  # such as "rater";"item"
+            if not names and "," not in head and (found := separator_fault([head])):
+                faults.append(found)
+                return
         if cells is None:
             break
         many = lines.line_num > first
@@ -153,13 +157,26 @@ class _Source:
     """Lines of a text for a CSV reader; it holds those of the row that is being read."""
 
     def __init__(self, text: str) -> None:
-        self.lines = io.StringIO(text, newline="")
+        self.text = text
         self.held: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
-        for line in self.lines:
+        for line in _text_lines(self.text):
             self.held.append(line)
             yield line
+
+
+def _text_lines(text: str) -> Iterator[str]:
+    r"""Yield the lines of a text with their ends, as `csv` wants them.
+
+    `io.StringIO` would hold the text again, in four bytes for each character.
+
+    Examples
+    --------
+    >>> list(_text_lines("a\r\nb\n\nc"))
+    ['a\r\n', 'b\n', '\n', 'c']
+    """
+    return (found[0] for found in _LINE.finditer(text))
 
 
 def separator_fault(names: Sequence[str]) -> Fault | None:
