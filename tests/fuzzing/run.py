@@ -66,10 +66,17 @@ def write_seeds(folder: Path, only: list[str]) -> None:
             (folder / reader / name).write_bytes(raw)
 
 
-def _limit_memory() -> None:
-    """Let the process take 1 GiB more than it has now."""
+def _address_space() -> int:
+    """Return the bytes of memory that this process may touch."""
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + GIB,) * 2)
+    return pages * resource.getpagesize()
+
+
+def _limit_memory() -> int:
+    """Let the process take 1 GiB more than it has now; return that."""
+    begun = _address_space()
+    resource.setrlimit(resource.RLIMIT_AS, (begun + GIB,) * 2)
+    return begun
 
 
 def child(seeds: Path, seed: int, first: int) -> None:
@@ -91,7 +98,7 @@ def child(seeds: Path, seed: int, first: int) -> None:
             path.write_bytes(raw)
             if found := problem_of(reader, path):
                 raise SystemExit(f"a sound file of {reader}: {found}")
-        _limit_memory()
+        begun = _limit_memory()
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         for number in range(first, first + BATCH):
             try:
@@ -109,6 +116,8 @@ def child(seeds: Path, seed: int, first: int) -> None:
                 say(number=number, problem=["memory", reader, grown])
                 return
             say(number=number, problem=found)
+            if _address_space() > begun + GIB // 4:  # kept by libraries: the next one needs room
+                return
 
 
 class Run:
