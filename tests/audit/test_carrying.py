@@ -71,6 +71,12 @@ def test_a_link_of_the_same_two_is_told_beside_the_first() -> None:
     assert [f.path for f in caught.value.faults] == ["links[2]"]
 
 
+def test_what_is_no_link_is_told_before_any_two_are_compared() -> None:
+    with pytest.raises(bc.InvalidInputError) as caught:
+        walk("x", "y", "a link")  # type: ignore[arg-type]
+    assert [f.path for f in caught.value.faults] == ["links[0]"]
+
+
 SETS = [frozenset(i for i in range(4) if n >> i & 1) for n in range(1, 16)]
 
 
