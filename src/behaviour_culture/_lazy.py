@@ -80,12 +80,11 @@ def _elsewhere(package: str, name: str) -> str:
         return f"; {_OTHERWISE[name]}"
     if name.startswith("plot"):
         return "; an object with pictures has x.plot()"
-    if name.startswith(("load_", "read_", "open_", "save_", "write_")):
-        way = (
-            "write(x, path) writes any object" if name[0] in "sw" else "read(path) reads any object"
-        )
-        kept = "" if name[0] in "sw" else ", content.load_content(kind, id) what is installed"
-        return f"; {way} of ours{kept}"
+    if name.startswith(("save_", "write_")):
+        return "; write(x, path) writes any object of ours"
+    if name.startswith(("load_", "read_", "open_")):
+        way = "read(path) reads any object of ours"
+        return f"; {way}, content.load_content(kind, id) what is installed"
     return ""
 
 

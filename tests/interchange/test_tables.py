@@ -17,6 +17,7 @@ from behaviour_culture.errors import BehaviourCultureError, Fault, InvalidInputE
 from behaviour_culture.interchange import read_csv, write_csv
 from behaviour_culture.interchange.table import _text_lines, csv_rows, parse_csv, plain_number
 from behaviour_culture.model.reading import Doubt
+from behaviour_culture.monitoring import read_published
 from behaviour_culture.testing import texts
 
 FORMULAS = ["=1+1", "'=1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x","y")']
@@ -33,13 +34,18 @@ def back(rows: list[dict[str, Any]], path: Path) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("mark", [";", "\t"])
-def test_cells_in_quotes_between_other_marks_are_told_as_such(mark: str) -> None:
+def test_cells_in_quotes_between_other_marks_are_told_as_such(mark: str, tmp_path: Path) -> None:
     faults: list[Fault] = []
     text = "\n".join(mark.join(f'"{cell}"' for cell in row) for row in ("ab", "12"))
     assert not list(csv_rows(text, faults, required=("a", "b")))
-    assert [f.message for f in faults] == [
-        f"the cells are separated by {mark!r}: save the file with commas"
-    ]
+    file = tmp_path / "a.csv"
+    file.write_text(text)
+    with pytest.raises(InvalidInputError) as published:
+        read_published(file)
+    for found in (faults, published.value.faults):
+        assert [f.message for f in found] == [
+            f"the cells are separated by {mark!r}: save the file with commas"
+        ]
 
 
 @given(st.text(st.sampled_from('ab",\r\n\x0b\x85\u2028')))

@@ -130,7 +130,7 @@ class Register(Value, Sequence[School]):
 
     def _lines(self) -> list[str]:
         return [
-            f"{count_of(len(self), 'school')}",
+            count_of(len(self), "school"),
             *(f"  {line}" for line in str(self.reading).splitlines()),
         ]
 

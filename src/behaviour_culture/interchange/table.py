@@ -85,7 +85,7 @@ class _Lines(list[str]):
         self.append(line)
 
 
-def csv_rows(  # noqa: PLR0912  (all that may be wrong with a row)
+def csv_rows(
     text: str,
     faults: list[Fault],
     *,
@@ -121,20 +121,16 @@ def csv_rows(  # noqa: PLR0912  (all that may be wrong with a row)
             cells = next(lines, None)
         except csv.Error as error:
             cells, fault = [], _unreadable(error, first, lines.line_num)
-            head = source.held[0].replace('"', "")  # such as "rater";"item"
-            if not names and "," not in head and (found := separator_fault([head])):
-                faults.append(found)
-                return
         if cells is None:
             break
+        if not names and (found := separator_fault(source.held[0])):
+            faults.append(found)
+            return
         many = lines.line_num > first
         if fault is None:
             if not any(cell.strip() for cell in cells):
                 continue
             if not names:
-                if found := separator_fault(cells):
-                    faults.append(found)
-                    return
                 names = [_plain(" ".join(cell.split())) for cell in cells]
                 refused = column_faults(names, required, optional, head="row 1, ")
                 faults += refused
@@ -179,13 +175,17 @@ def _text_lines(text: str) -> Iterator[str]:
     return (found[0] for found in _LINE.finditer(text))
 
 
-def separator_fault(names: Sequence[str]) -> Fault | None:
-    """Return a fault if the cells of a header are separated by something else than commas."""
-    other = re.search("[;\t]", names[0]) if len(names) == 1 else None
+def separator_fault(line: str) -> Fault | None:
+    """Return a fault if the cells of a header are separated by something else than commas.
+
+    It looks at the line itself: cells in quotes between other marks are no CSV.
+    """
+    bare = line.replace('"', "").strip()
+    other = re.search("[;\t]", bare) if "," not in bare else None
     if other is None:
         return None
     message = f"the cells are separated by {other[0]!r}: save the file with commas"
-    return Fault("row 1", message, names[0])
+    return Fault("row 1", message, bare)
 
 
 def _unreadable(error: csv.Error, first: int, last: int) -> Fault:

@@ -71,7 +71,7 @@ class GroupRates(Value):
         ]
 
     def _label(self) -> str:
-        return f"{count_of(len(self.groups), 'group')}"
+        return count_of(len(self.groups), "group")
 
     def _lines(self) -> list[str]:
         return [

@@ -135,13 +135,15 @@ def read_published(
 def _names(text: TableText) -> list[str]:
     """Return the names of the columns in today's words, after checking the header."""
     head = text.content[:_HEADER].decode(errors="ignore")
+    if fault := separator_fault(head.partition("\n")[0]):
+        raise InvalidInputError(text.name, [fault])
     try:
         given = next(csv.reader(io.StringIO(head, newline=""), strict=True), [])
     except csv.Error as error:
         raise InvalidInputError(text.name, [Fault("row 1", f"no header: {error}")]) from None
-    empty = Fault("row 1", "the file is empty; it needs a header")
-    if fault := separator_fault(given) if given else empty:
-        raise InvalidInputError(text.name, [fault])
+    if not given:
+        empty = Fault("row 1", "the file is empty; it needs a header")
+        raise InvalidInputError(text.name, [empty])
     given = [" ".join(name.split()).casefold().replace(" ", "_") for name in given]
     names = [RENAMED.get(name, name) for name in given]
     faults = [
