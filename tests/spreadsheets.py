@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 OFFICE = shutil.which("soffice")
 
 
-def converted(path: Path) -> Path:
-    """Open and save a workbook with LibreOffice."""
-    out = path.parent / "saved"
-    profile = path.parent / "profile"
+@functools.cache
+def _profile() -> tempfile.TemporaryDirectory[str]:
+    """One profile for all calls of a process: to make one takes as long as to convert."""
+    return tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+
+
+def converted(*paths: Path) -> Path:
+    """Open and save workbooks of a folder with LibreOffice; return the folder of the new ones."""
+    out = paths[0].parent / "saved"
     assert OFFICE is not None
     subprocess.run(  # noqa: S603  (LibreOffice)
         [
-            *(OFFICE, f"-env:UserInstallation=file://{profile}", "--headless"),
-            *("--convert-to", "xlsx", "--outdir", str(out), str(path)),
+            *(OFFICE, f"-env:UserInstallation={Path(_profile().name).as_uri()}", "--headless"),
+            *("--convert-to", "xlsx", "--outdir", str(out), *map(str, paths)),
         ],
         check=True,
         capture_output=True,
         timeout=120,
     )
-    return out / path.name
+    return out

@@ -106,6 +106,18 @@ class TestUpdatesInPlace:
         ours = text.replace("END:VCALENDAR", "BEGIN:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR")
         assert ical_text("Plan", [event("b")], written_on=NOW, before=ours) == text
 
+    @pytest.mark.parametrize("number", ["9" * 5_000, "-1", "one", "", "\N{SUPERSCRIPT TWO}"])
+    def test_a_number_that_none_can_be_is_begun_again(self, number: str) -> None:
+        first = ical_text("Plan", [event()], written_on=NOW)
+        old = read(first)["a"]["SEQUENCE"]
+        damaged = first.replace(f"SEQUENCE:{old}", f"SEQUENCE:{number}")
+        assert damaged != first
+        moved = event(last=DAY + dt.timedelta(days=1))
+        assert (
+            read(ical_text("Plan", [moved], written_on=NOW, before=damaged))["a"]["SEQUENCE"]
+            == read(ical_text("Plan", [moved], written_on=NOW))["a"]["SEQUENCE"]
+        )
+
     def test_the_file_itself(self, tmp_path: Path) -> None:
         path = tmp_path / "plan.ics"
         raw = write_ical(path, "Plan", [event()], written_on=NOW).read_bytes()

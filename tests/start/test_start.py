@@ -182,7 +182,7 @@ class TestWorkbook:
         book.save(workbook)
         path = workbook
         if saved:
-            path = converted(workbook)
+            path = converted(workbook) / workbook.name
         found = read_school_workbook(path)
         assert found.school.low_age == 4
         assert found.school.capacity is not None

@@ -7,6 +7,7 @@ date has no time zone, so that none has to be described (``VALUE=DATE``, section
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +29,7 @@ _LINE = 75
 """Most octets in a line (section 3.1)."""
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _WITHOUT = ("DTSTAMP", "SEQUENCE")
+_SEQUENCE = re.compile("[0-9]{1,10}")  # RFC 5545: at most 2147483647
 """What says when an event was written, and nothing of the event."""
 
 
@@ -253,7 +255,7 @@ def _events_in(text: str) -> dict[str, _Written]:
             digits = facts.get("SEQUENCE", "")
             uid = facts.get("UID", "")
             if uid and lines[0] == "BEGIN:VEVENT":
-                number = int(digits) if digits.isascii() and digits.isdecimal() else 0
+                number = int(digits) if _SEQUENCE.fullmatch(digits) else 0
                 found[_unescaped(uid)] = _Written(tuple(lines), number)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 _MINUS = "\N{MINUS SIGN}"
+_WAVE = re.compile(r"(?P<year>\d+)-(?P<month>\d\d?)")
 _STRANDS = {
     SupportStrand.TRAINING: "Training by expert advisers",
     SupportStrand.OPEN_DAYS: "Open days at the lead school",
@@ -109,9 +111,9 @@ def month(wave: str) -> str:
     >>> month("2025-05"), month("spring 2025")
     ('May 2025', 'spring 2025')
     """
-    year, _, rest = wave.partition("-")
-    if year.isdecimal() and rest.isdecimal() and 1 <= int(rest) <= len(MONTHS):
-        return f"{MONTHS[int(rest) - 1]} {year}"
+    found = _WAVE.fullmatch(wave)
+    if found and 1 <= int(found["month"]) <= len(MONTHS):
+        return f"{MONTHS[int(found['month']) - 1]} {found['year']}"
     return wave
 
 

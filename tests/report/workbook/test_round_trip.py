@@ -70,15 +70,16 @@ def written(
     return write_plan_workbook(tmp_path_factory.mktemp("book") / "plan.xlsx", **given)
 
 
-@pytest.fixture(
-    params=[
-        "saved",
-        pytest.param(
-            "LibreOffice",
-            marks=pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed"),
-        ),
-    ]
-)
+SAVED_BY = [
+    "openpyxl",
+    pytest.param(
+        "LibreOffice",
+        marks=pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed"),
+    ),
+]
+
+
+@pytest.fixture(params=SAVED_BY)
 def back(
     request: pytest.FixtureRequest, written: Path, plan: bc.ActionPlan, tmp_path: Path
 ) -> Back:
@@ -90,7 +91,7 @@ def back(
         path = tmp_path / "plan.xlsx"
         book.save(path)
         if request.param == "LibreOffice":
-            path = converted(path)
+            path = converted(path) / path.name
         return read_plan_workbook(path, plan, **options)
 
     return make
@@ -312,33 +313,58 @@ def _too_soon(book: Any, step: str) -> None:
     put(book["Plan"], step, deadline=dt.date(2026, 7, 1))
 
 
-@pytest.mark.parametrize(
-    ("edit", "words"),
-    [
-        (_formula, ["column Q (Status): holds a formula, '=A1': type the answer itself"]),
-        (_merged, ["cells are merged, so it is open which row they belong to: unmerge them"]),
-        (_twice, ["too, so it is open which one counts"] * 2),
-        (_no_id, ["column W (Step id): is empty, and the Action is that of"]),
-        (_outside, ["column Y: is outside the table, and was not read: move it to"]),
-        (_reading_sheet, ["sheet 'By half-term', row 5, column E: was changed, but this sheet"]),
-        (_no_role, ["column D (Lead (role)): no role 'The hed'; did you mean 'The head'?"]),
-        (_role_gone, ["column D (Lead (role)): is empty: a step needs the role that leads it"]),
-        (_deadline_gone, ["column G (Deadline): is empty, and the step has its day from the"]),
-        (_too_soon, ["column G (Deadline): lies before the plan starts on 02/09/2026"]),
-        (
-            _new_without,
-            [
-                "column D (Lead (role)): is empty: a step needs",
-                "column J (Hours to set up): is empty",
-            ],
-        ),
-    ],
-)
+def _nobody(book: Any, _step: str) -> None:
+    book["Lists"]["C3"].value = 0
+
+
+def _far_too_many(book: Any, _step: str) -> None:
+    book["Lists"]["C3"].value = "9" * 5_000
+
+
+WRONG: list[tuple[Callable[[Any, str], None], list[str]]] = [
+    (_nobody, ["sheet 'Lists', row 3, column C (People): '0' is no number of people: "]),
+    (_far_too_many, ["999... is no number of people: "]),
+    (_formula, ["column Q (Status): holds a formula, '=A1': type the answer itself"]),
+    (_merged, ["cells are merged, so it is open which row they belong to: unmerge them"]),
+    (_twice, ["too, so it is open which one counts"] * 2),
+    (_no_id, ["column W (Step id): is empty, and the Action is that of"]),
+    (_outside, ["column Y: is outside the table, and was not read: move it to"]),
+    (_reading_sheet, ["sheet 'By half-term', row 5, column E: was changed, but this sheet"]),
+    (_no_role, ["column D (Lead (role)): no role 'The hed'; did you mean 'The head'?"]),
+    (_role_gone, ["column D (Lead (role)): is empty: a step needs the role that leads it"]),
+    (_deadline_gone, ["column G (Deadline): is empty, and the step has its day from the"]),
+    (_too_soon, ["column G (Deadline): lies before the plan starts on 02/09/2026"]),
+    (
+        _new_without,
+        [
+            "column D (Lead (role)): is empty: a step needs",
+            "column J (Hours to set up): is empty",
+        ],
+    ),
+]
+
+
+@pytest.fixture(scope="module", params=SAVED_BY)
+def wrong(
+    request: pytest.FixtureRequest,
+    written: Path,
+    plan: bc.ActionPlan,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A folder with a workbook for each thing that cannot be taken."""
+    folder = tmp_path_factory.mktemp("wrong")
+    for edit, _words in WRONG:
+        book = openpyxl.load_workbook(written)
+        edit(book, ends(plan)[0])
+        book.save(folder / f"{edit.__name__}.xlsx")
+    return converted(*folder.iterdir()) if request.param == "LibreOffice" else folder
+
+
+@pytest.mark.parametrize(("edit", "words"), WRONG, ids=[edit.__name__[1:] for edit, _ in WRONG])
 def test_what_cannot_be_taken_is_told_by_its_place(
-    back: Back, plan: bc.ActionPlan, edit: Callable[[Any, str], None], words: list[str]
+    wrong: Path, plan: bc.ActionPlan, edit: Callable[[Any, str], None], words: list[str]
 ) -> None:
-    key = ends(plan)[0]
-    found = back(lambda book: edit(book, key))
+    found = read_plan_workbook(wrong / f"{edit.__name__}.xlsx", plan)
     assert len(told(found)) == len(words), told(found)
     for said, expected in zip(told(found), words, strict=True):
         assert said.startswith("sheet '")
@@ -432,13 +458,16 @@ class TestOwnSteps:
         assert found.plan.step("walk-to-school-week").principles == ("build-teacher-training",)
         assert found.faults == ()
 
+    @pytest.mark.parametrize(
+        ("typed", "shown"), [("9. Happiness", "'9. Happiness'"), ("9" * 5_000, f"'{'9' * 76}...")]
+    )
     def test_a_priority_that_nobody_knows_is_told_and_the_step_added(
-        self, plan: bc.ActionPlan, sheets: PlanSheets
+        self, plan: bc.ActionPlan, sheets: PlanSheets, typed: str, shown: str
     ) -> None:
-        found = edited(plan, sheets, **OWN, priority="1\n9. Happiness")
+        found = edited(plan, sheets, **OWN, priority=f"1\n{typed}")
         assert found.plan.step("walk-to-school-week").principles == (plan.objectives[0].principle,)
         assert [fault.message for fault in found.faults] == [
-            "no priority '9. Happiness': write its number. The step was added without"
+            f"no priority {shown}: write its number. The step was added without"
         ]
 
     @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_no_edit_is_lost(name: str, tmp_path: Path) -> None:
     done = bc.run_journey(SCHOOLS / name / "journey.toml")
     (path,) = done.write(tmp_path, formats=("xlsx",))
     plan = done.plan
-    unchanged = read_plan_workbook(converted(path), plan)
+    unchanged = read_plan_workbook(converted(path) / path.name, plan)
     assert (unchanged.plan, unchanged.faults) == (plan, ())
 
     book = openpyxl.load_workbook(path)
@@ -60,7 +60,7 @@ def test_no_edit_is_lost(name: str, tmp_path: Path) -> None:
     }.items():
         sheet.cell(new, column_of(column) + 1).value = value
     book.save(path)
-    found = read_plan_workbook(converted(path), plan)
+    found = read_plan_workbook(converted(path) / path.name, plan)
     assert found.faults == ()
     assert {key: found.plan.people[key] for key in changed} == {
         key: f"Ms {number}" for number, key in enumerate(changed)

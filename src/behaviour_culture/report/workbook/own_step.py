@@ -18,7 +18,7 @@ from behaviour_culture.report.workbook.sheet import Role
 __all__ = ["OwnSteps"]
 
 _AMOUNT = re.compile(r"£?\s*(\d+(?:\.\d+)?)(?:\s*(?:to|-|\N{EN DASH})\s*£?\s*(\d+(?:\.\d+)?))?")
-_NUMBER = re.compile(r"(\d+)\s*\.")
+_NUMBER = re.compile(r"(\d{1,4})(\s*\..*)?", re.DOTALL)
 _WEEK = 7
 
 
@@ -105,7 +105,7 @@ class OwnSteps(NamedTuple):
         text = str(row.cells.get("priority") or "").strip()
         found = []
         for line in filter(None, (line.strip() for line in text.split("\n"))):
-            number = _NUMBER.match(line) or re.fullmatch(r"(\d+)", line)
+            number = _NUMBER.fullmatch(line)
             place = int(number[1]) - 1 if number else -1
             titles = [o.title for o in self.objectives]
             if not 0 <= place < len(titles):

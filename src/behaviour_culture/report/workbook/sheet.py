@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from behaviour_culture.errors import Fault, InvalidInputError
+from behaviour_culture.errors import Fault, InvalidInputError, shorten
 from behaviour_culture.interchange.book_writer import LISTS, UPDATED
 from behaviour_culture.interchange.files import InMemory
 from behaviour_culture.interchange.sheets import (
@@ -44,6 +44,7 @@ __all__ = ["PlanSheets", "Role", "read_sheets", "same_cell"]
 
 _NEEDED = ("action", "id")
 """Columns without which no sheet is taken for the plan."""
+_PEOPLE = re.compile("[1-9][0-9]{0,4}")
 _PLAN_FACT = re.compile(r"plan:\s*(\S+)", re.IGNORECASE)
 _READING = {"half-term": BY_HALF_TERM, "person": BY_PERSON}
 
@@ -194,10 +195,17 @@ class _Reader:
     def _roles(self) -> list[Role]:
         assert self.lists is not None  # noqa: S101  (it was asked for)
         found = []
-        for row in islice(self.lists.rows(), 2, MOST_ROWS):
+        for number, row in enumerate(islice(self.lists.rows(), 2, MOST_ROWS), 3):
             title, key, people = ([shown(cell).strip() for cell in row] + ["", "", ""])[:3]
-            if title and key:
-                found.append(Role(title, key, int(people) if people.isdecimal() else 1))
+            if title and key and _PEOPLE.fullmatch(people):
+                found.append(Role(title, key, int(people)))
+            elif title and key:
+                place = f"{self.lists.place}, row {number}, column {letters(2)} (People)"
+                message = (
+                    f"{shorten(people)} is no number of people: {title} can lead no step "
+                    "until it is one"
+                )
+                self.faults.append(Fault(place, message, people))
         return found
 
     def _compare(
