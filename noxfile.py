@@ -16,6 +16,8 @@ ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 LOWEST = PYTHONS[0]
+NO_BYTECODE = "--no-compile"
+"""For sessions that read what they install and run little of it: saves a third of the time of pip."""
 HOSTED = {
     "vendor.github-workflows": ".github/workflows/*.yml",
     "vendor.github-issue-forms": ".github/ISSUE_TEMPLATE/[!c]*.yml",
@@ -99,7 +101,7 @@ def bare(session: nox.Session) -> None:
 @nox.session(python=LOWEST)
 def typing(session: nox.Session) -> None:
     """Type checks by mypy and pyright; every public name has a type that both know."""
-    session.install("-e", ".[all]", *group("typing"))
+    session.install(NO_BYTECODE, "-e", ".[all]", *group("typing"))
     session.run("mypy", *session.posargs)
     session.run("pyright", *session.posargs)
     # The editable installation leaves a folder of data, which pyright would take for the package.
@@ -118,14 +120,14 @@ def lint(session: nox.Session) -> None:
 @nox.session(python=LOWEST)
 def imports(session: nox.Session) -> None:
     """The layers of ARCHITECTURE.md: no stage imports from one to its right."""
-    session.install("-e", ".", *group("imports"))
+    session.install(NO_BYTECODE, "-e", ".", *group("imports"))
     session.run("lint-imports")
 
 
 @nox.session(python=LOWEST)
 def docs(session: nox.Session) -> None:
     """Build the documentation, warnings being errors; the tests run all code that it shows."""
-    session.install("-e", ".[all]", *group("docs"))
+    session.install(NO_BYTECODE, "-e", ".[all]", *group("docs"))
     command = ("sphinx-build", "-n", "-W", "--keep-going", "-b", "html", "docs", "docs/_build")
     session.run(*command, *session.posargs)
 

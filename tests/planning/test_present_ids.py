@@ -63,3 +63,11 @@ def test_a_report_under_the_present_id_wins_and_others_stay_as_they_are() -> Non
     present, other = report("rules", ON_TRACK, 0), report("gate", COMPLETE, 1)
     given = [report("a", COMPLETE, 3), other, present]
     assert [*under_present_ids(given, catalogue("a"))] == [other, present]
+
+
+def test_steps_that_took_over_are_in_one_order_whatever_that_of_the_reports() -> None:
+    two = catalogue().evolve(aliases={"a": "rules", "b": "gate"})
+    reports = [report("a", ON_TRACK, 0), report("b", ON_TRACK, 1)]
+    found = [under_present_ids(some, two) for some in (reports, reports[::-1])]
+    assert [r.step for r in found[0]] == ["gate", "rules"]
+    assert found[0] == found[1]
