@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture import audit, impact, monitoring, programme, scheduling
 from behaviour_culture.hub import run_hub
 from behaviour_culture.journey import JourneyResult
+from behaviour_culture.programme.nation import simulation
 from builders import audit_of, example_journey, framework_of
 
-__all__ = ["CALLS", "EXAMPLES", "made"]
+__all__ = ["CALLS", "EXAMPLES", "made", "small_chunks"]
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 MANY = 200
+NATION = 1_000
+"""Schools of a nation, in chunks of five draws with `small_chunks`."""
 RNG = np.random.default_rng(1)
 PANEL: dict[str, Any] = {
     "outcome": RNG.normal(size=80),
@@ -29,6 +33,11 @@ PANEL: dict[str, Any] = {
     "treated": [i // 2 < 15 for i in range(80)],
     "after": [i % 2 == 1 for i in range(80)],
 }
+
+
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a nation of few schools be simulated in several chunks."""
+    monkeypatch.setattr(simulation, "_CHUNK_SCHOOLS", 5 * NATION)
 
 
 @functools.cache
@@ -254,7 +263,7 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "learn": lambda **more: bc.learn(seen(5_000), LOOKED, **more),
     "learn_cohort": learn_cohort,
     "simulate_nation": lambda **more: programme.simulate_nation(
-        **({"schools": 1_000, "draws": 501, "workers": 1} | more)
+        **({"schools": NATION, "draws": 6, "workers": 1} | more)
     ),
     "redraw_gaps": lambda **more: audit.redraw_gaps(made().audit, made().framework, **more),
     "score_groups": score_groups,

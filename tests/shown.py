@@ -47,7 +47,7 @@ def _of_the_journey() -> list[Any]:
             basis={"capacity": "judgement: a hard year"},
         ),
     ]  # fmt: skip
-    compared = bc.compare_forecasts(cases, plan, result, schedule, draws=FEW)
+    runs = bc.run_scenarios(plan, result, schedule, cases, draws=FEW)
     robust = scheduling.assess_robustness(
         schedule, plan, calendar=journey.calendar, capacity=journey.school.capacity, draws=FEW
     )
@@ -57,8 +57,7 @@ def _of_the_journey() -> list[Any]:
     names = ["gap", "effect", "fidelity"]
     return [
         *(result, plan, plan.graph, schedule, journey.impact, journey.forecast),
-        *(compared, robust, ranking, ranking.acceptability, frontier),
-        bc.run_scenarios(plan, result, schedule, cases, draws=FEW),
+        *(runs.comparison, robust, ranking, ranking.acceptability, frontier, runs),
         _drivers(),
         impact.pool_effects([-0.30, -0.10, 0.05, -0.12], [0.08, 0.06, 0.09, 0.05]),
         *_looked_back(journey),

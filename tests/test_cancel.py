@@ -24,7 +24,7 @@ from behaviour_culture._chunks import run_chunks
 from behaviour_culture._watch import NOBODY, Watch
 from behaviour_culture.errors import StoppedError
 from builders import pickled
-from long_calls import CALLS, LOOKED, made, seen
+from long_calls import CALLS, LOOKED, NATION, made, seen, small_chunks
 
 BEST_SO_FAR = (
     "schedule_plan",
@@ -68,6 +68,7 @@ def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """No process of ours, no thread and no temporary file outlives a test."""
     before = threading.active_count()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    small_chunks(monkeypatch)
     yield
     assert not multiprocessing.active_children()
     assert not [path for path in tmp_path.iterdir() if path.name != "kept"]
@@ -219,7 +220,7 @@ class TestProcesses:
 
     def test_a_checkpoint_holds_whole_chunks_alone(self, tmp_path: Path) -> None:
         kept = tmp_path / "kept"
-        options: dict[str, Any] = {"schools": 500_000, "draws": 3, "workers": 1}
+        options: dict[str, Any] = {"schools": 5 * NATION, "draws": 3, "workers": 1}
         told: list[int] = []
         with pytest.raises(StoppedError, match="simulating schools: 2 of 3 done"):
             programme.simulate_nation(

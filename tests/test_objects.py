@@ -9,6 +9,7 @@ from enum import Enum
 from inspect import getattr_static
 from typing import Annotated, Any, Literal
 
+import polars as pl
 import pytest
 from attrs import frozen
 from hypothesis import given, settings
@@ -24,6 +25,7 @@ from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Rule
 from behaviour_culture.interchange.columns import WORDS, dictionary
 from builders import public_classes
+from frame_rows import KINDS, as_texts, plain_rows
 from objects_page import OWN_COLUMNS, PAGES, REFERENCE, displayed
 
 FEW = max(2, settings.default.max_examples // 10)
@@ -50,47 +52,53 @@ def test_every_public_class_shows_itself_or_says_why_not() -> None:
     assert {"ActionPlan", "Schedule", "Forecast"} <= {cls.__name__ for cls in displayed()}
 
 
-def test_every_object_becomes_a_frame_with_the_columns_of_the_dictionary(
-    public_type: type[Any],
-) -> None:
-    if not issubclass(public_type, Displayed) or public_type.__name__ == "ReportParts":
+def test_every_object_keeps_the_promises_of_all_tables(public_type: type[Any]) -> None:
+    """Each object that is drawn is looked at in every way: to draw it takes the longest."""
+    shown = issubclass(public_type, Displayed) and public_type.__name__ != "ReportParts"
+    tabled = hasattr(public_type, "to_rows") and public_type.__name__ != "SuppressedTable"
+    if not shown and not tabled:
         pytest.skip("no object of its own")
-    pl = pytest.importorskip("polars")
-    named = [row["column"] for row in dictionary(public_type)]
 
     @settings(max_examples=FEW)
     @given(st.from_type(public_type))
     def check(value: Any) -> None:
-        frame = value.to_frame(kind="polars")
-        assert isinstance(frame, pl.DataFrame)
-        if public_type.__name__ not in OWN_COLUMNS:
-            assert frame.columns == named
-        for name, type_ in types_of(value).items():
-            if issubclass(type_, Enum):
-                assert isinstance(frame.schema[name], pl.Enum)
-            if type_ is date:
-                assert frame.schema[name] == pl.Date
+        if shown:
+            becomes_a_frame_with_the_columns_of_the_dictionary(value)
+            shows_every_tuple_of_objects_that_it_holds(value)
+        if tabled:
+            has_its_rows_in_every_library(value)
 
     check()
 
 
-def test_every_tuple_of_objects_that_an_object_holds_shows_itself(public_type: type[Any]) -> None:
-    if not issubclass(public_type, Displayed) or public_type.__name__ == "ReportParts":
-        pytest.skip("no object of its own")
-    properties = [
-        n for n in dir(public_type) if isinstance(getattr_static(public_type, n), property)
-    ]
+def becomes_a_frame_with_the_columns_of_the_dictionary(value: Any) -> None:
+    frame = value.to_frame(kind="polars")
+    assert isinstance(frame, pl.DataFrame)
+    if type(value).__name__ not in OWN_COLUMNS:
+        assert frame.columns == [row["column"] for row in dictionary(type(value))]
+    for name, type_ in types_of(value).items():
+        if issubclass(type_, Enum):
+            assert isinstance(frame.schema[name], pl.Enum)
+        if type_ is date:
+            assert frame.schema[name] == pl.Date
 
-    @settings(max_examples=FEW)
-    @given(st.from_type(public_type))
-    def check(value: Any) -> None:
-        fields = [f.name for f in getattr(public_type, "__attrs_attrs__", ())]
-        for name in (*fields, *properties):
-            held = getattr(value, name) if not name.startswith("_") else None
-            if isinstance(held, tuple) and held and all(isinstance(e, Displayed) for e in held):
-                assert type(held) is Entries, name
 
-    check()
+def shows_every_tuple_of_objects_that_it_holds(value: Any) -> None:
+    class_ = type(value)
+    fields = [f.name for f in getattr(class_, "__attrs_attrs__", ())]
+    properties = [n for n in dir(class_) if isinstance(getattr_static(class_, n), property)]
+    for name in (*fields, *properties):
+        held = getattr(value, name) if not name.startswith("_") else None
+        if isinstance(held, tuple) and held and all(isinstance(e, Displayed) for e in held):
+            assert type(held) is Entries, name
+
+
+def has_its_rows_in_every_library(value: Any) -> None:
+    rows = value.published().to_rows() if hasattr(value, "published") else value.to_rows()
+    for kind in KINDS if rows else ():
+        frame = bc.to_frame(value, kind=kind)
+        assert type(frame).__module__.split(".")[0] == kind
+        assert as_texts(plain_rows(frame)) == rows
 
 
 def test_every_column_of_a_result_has_a_meaning() -> None:

@@ -54,8 +54,8 @@ class TestEachPicture:
         assert not other.has_data()
         legend = axes.get_legend()
         if legend is not None:  # inside, so that a grid of pictures can be used
-            figure.canvas.draw()
-            box, room = legend.get_window_extent(), axes.get_window_extent()
+            box = legend.get_window_extent(figure.canvas.get_renderer())
+            room = axes.get_window_extent()
             assert box.x0 < room.x1
 
     def test_words_say_what_it_shows(self, name: str, kind: str) -> None:

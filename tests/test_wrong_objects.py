@@ -153,6 +153,8 @@ def good() -> Mapping[str, Any]:
         "audit_form.path": "form.csv", "write.path": "school.toml", "write_ical.path": "a.ics",
         "write_calendar.path": "a.ics", "write_csv.path": "a.csv",
         "match_partners.capacity": [1, 1],
+        "write_report.framework": small, "write_report.audit": bc.score_audit(spread, small),
+        "write_report.plan": own.evolve(framework=small.id, edition=small.edition),
         "write_plan_workbook.path": "plan.xlsx", "write_school_workbook.path": "school.xlsx",
         "read.path": EXAMPLES / "illustrative_school.toml",
         "read_gias.path": DATA / "gias_example_schools_data.csv",

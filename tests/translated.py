@@ -107,7 +107,7 @@ class Loader(importlib.machinery.SourceFileLoader):
         path = self.get_filename(fullname)
         tree = ast.parse(self.get_data(path), path)
         if not fullname.startswith(FORMATS):
-            tree = ast.fix_missing_locations(Translator(fullname).visit(tree))
+            tree = Translator(fullname).visit(tree)
         return compile(tree, path, "exec", dont_inherit=True)
 
 
@@ -123,8 +123,8 @@ class Finder(importlib.abc.MetaPathFinder):
         return spec
 
 
-def outputs() -> dict[str, Any]:
-    """Return what each stage makes, as the data of its file."""
+def outputs(demo: Any) -> dict[str, Any]:
+    """Return what each stage makes of a journey, as the data of its file."""
     import tempfile
 
     import behaviour_culture as bc
@@ -135,7 +135,6 @@ def outputs() -> dict[str, Any]:
     def data(value: object) -> Any:
         return json.loads(bc.dumps(value, format="json"))
 
-    demo = bc.run_journey(demo_folder() / "illustrative_journey.toml")
     calendar = demo.calendar
     seen = {
         ("conduct", demo.forecast.half_terms[1]): bc.Estimate(
@@ -227,5 +226,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "translate":
         sys.meta_path.insert(0, Finder())
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    found = outputs()
+    from behaviour_culture.journey import demo_folder, run_journey
+
+    found = outputs(run_journey(demo_folder() / "illustrative_journey.toml"))
     sys.stdout.write(json.dumps({"languages": len(LANGUAGES), **found}))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
+from behaviour_culture.limits import LIMITS
 from builders import examples
 
 FRAMEWORK = bc.load_framework("bennett-2017")
@@ -39,3 +41,15 @@ def test_an_encoding_is_said(encoding: str, said: str) -> None:
     file = io.BytesIO(text.encode(encoding))
     audit = bc.read_audit(file, framework=FRAMEWORK)
     assert [said in str(doubt) for doubt in audit.doubts] == [True]
+
+
+def test_as_many_files_as_the_limit_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("behaviour_culture.audit.reading.LIMITS", evolve(LIMITS, files=2))
+
+    def read(count: int) -> bc.Audit:
+        rows = [f"rater,item,rating\np{n},{ITEMS[0]},1\n" for n in range(count)]
+        return bc.read_audit([io.StringIO(row) for row in rows], framework=FRAMEWORK)
+
+    assert len(read(2).responses) == 2
+    with pytest.raises(bc.InvalidInputError, match=r"expected 1 to 2 files .*, got 3"):
+        read(3)

@@ -162,7 +162,7 @@ def test_a_plan_of_several_steps_by_another_implementation(make: Any, cap: float
     made = bc.score_impact(
         make.plan(*steps), make.result(gaps), evidence=base, draws=40_000, seed=3
     )
-    many = 6_000
+    many = 3_000
     points, totals = simulate(steps, gaps, base, many)
     error = sqrt(totals.var() / many + made.mc_error**2)
     assert made.total.value == pytest.approx(totals.mean(), abs=4.5 * error)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.impact import ScenarioRun, ScenarioRuns, scenario_grid
+from behaviour_culture.scheduling import engine
 from builders import example_journey
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "illustrative_journey.toml"
@@ -33,10 +34,17 @@ def run(made: Any, scenarios: Any, **options: Any) -> ScenarioRuns:
     )
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every search that is given no budget builds a few schedules only."""
+    monkeypatch.setattr(engine, "_BUDGET", 50)
+
+
 GRID = scenario_grid(turnover=[0.1, 0.4], delay_weeks=[0, 13], maintenance=[None, False])
 
 
 class TestOneAnswer:
+    @pytest.mark.usefixtures("quick")
     def test_half_the_hours_is_what_schedule_plan_makes_of_half_the_hours(self, made: Any) -> None:
         of = made.schedule.options
         half = bc.schedule_plan(
@@ -250,6 +258,7 @@ def test_what_cannot_be_run_is_refused(made: Any, scenarios: Any, options: Any, 
         run(made, scenarios, **options)
 
 
+@pytest.mark.usefixtures("quick")
 def test_other_hours_need_the_hours_and_the_calendar(made: Any) -> None:
     half = [bc.content.load_content("scenario", "half-capacity")]
     old = evolve(made.schedule, capacity=None)

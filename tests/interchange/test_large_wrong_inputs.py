@@ -17,7 +17,6 @@ from behaviour_culture.errors import Nearest, suggest
 def seconds(call: Callable[[], object], times: int = 1) -> float:
     """Processor time of the quickest of some calls: others on the machine only slow them down."""
     found = []
-    gc.collect()
     gc.disable()  # what other tests left behind is none of this call's time
     try:
         for _ in range(times):

@@ -133,7 +133,7 @@ def agree(kind: str, value: object, each: int, most: int = 10_000) -> None:
 class TestBothWays:
     @pytest.mark.parametrize("kind", sorted(KINDS))
     def test_reader_and_schema_agree(self, kind: str) -> None:
-        agree(kind, drawn(kind, 3)[-1], each=1, most=10)
+        agree(kind, drawn(kind, 2)[0], each=1, most=8)
 
     @pytest.mark.slow
     @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -165,10 +165,18 @@ class TestBothWays:
 
 
 class TestTheSchemas:
+    def test_each_is_a_schema(self) -> None:
+        """Parts that several kinds share are looked at once."""
+        parts: dict[str, Any] = {}
+        for kind in KINDS:
+            whole = dict(schema_of(kind))
+            inner = whole.pop("$defs", {})
+            parts |= {json.dumps(part): part for part in (whole, *inner.values())}
+        Draft202012Validator.check_schema({"$defs": parts})
+
     @pytest.mark.parametrize("kind", sorted(KINDS))
-    def test_each_is_a_schema_and_complete_in_itself(self, kind: str) -> None:
-        schema = bc.json_schema(kind)
-        Draft202012Validator.check_schema(schema)
+    def test_each_is_complete_in_itself(self, kind: str) -> None:
+        schema = schema_of(kind)
         text = json.dumps(schema, allow_nan=False)
         named = set(re.findall(r'"\$ref": "#/\$defs/(\w+)"', text))
         assert named == set(schema.get("$defs", {}))
@@ -176,7 +184,7 @@ class TestTheSchemas:
 
     @pytest.mark.parametrize("kind", sorted(KINDS))
     def test_every_table_with_known_keys_is_closed_and_says_what_it_is(self, kind: str) -> None:
-        schema = bc.json_schema(kind)
+        schema = schema_of(kind)
         for made in [schema, *schema.get("$defs", {}).values()]:
             assert made["description"]
             if "properties" in made:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import behaviour_culture as bc
 from behaviour_culture.errors import NotAFileKindError
@@ -111,6 +111,7 @@ class TestRow30:
 
 class TestTheText:
     @pytest.mark.parametrize("format_", ["toml", "json"])
+    @settings(max_examples=settings.default.max_examples // 4)  # a plan is slow to draw
     @given(plan=action_plans())
     def test_kind_and_format_come_first(self, format_: str, plan: bc.ActionPlan) -> None:
         text = dumps(plan, format=format_)

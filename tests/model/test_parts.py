@@ -94,7 +94,7 @@ class TestCircles:
         assert requires[after][before] == min(links, key=strength.index)
 
     def test_a_chain_of_thousands_needs_no_depth_of_calls(self) -> None:
-        names = [f"s{i:05}" for i in range(1_500)]
+        names = [f"s{i:05}" for i in range(1_100)]
         chain: Graph = {names[0]: {}}
         chain |= {b: {a: bc.model.Basis.STATED} for a, b in pairwise(names)}
         assert shortest_cycle(chain) == ()

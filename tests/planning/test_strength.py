@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
@@ -40,11 +40,13 @@ def audit(shape: int, level: float) -> bc.AuditResult:
     return bc.score_audit(audit_of(framework(), *(draws < level).sum(axis=1).tolist()), framework())
 
 
-def hours(shape: int, level: float, **options: object) -> float:
-    return bc.draft_plan(audit(shape, level), catalogue=catalogue(), **options).hours()  # type: ignore[arg-type]
+@cache
+def hours(shape: int, level: float) -> float:
+    return bc.draft_plan(audit(shape, level), catalogue=catalogue()).hours()
 
 
-shapes = st.integers(0, 10**6)
+shapes = st.integers(0, settings.default.max_examples - 1)
+"""As many as a property has examples, so that each has its audits and hours once."""
 
 
 @given(shapes)

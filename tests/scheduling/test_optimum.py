@@ -237,13 +237,23 @@ def without(starts: Starts, key: str) -> dict[str, int]:
     return {k: v for k, v in starts.items() if k != key}
 
 
-@examples(150)
+@examples(200)
 @given(cases())
-def test_it_can_be_carried_out(case: Case) -> None:
-    schedule = case.schedule()
+def test_every_schedule_keeps_the_promises_of_all(case: Case) -> None:
+    """Each schedule is looked at in every way: to make it takes the longest."""
+    schedule, oracle = case.schedule(), Oracle(case)
+    it_can_be_carried_out(case, schedule, oracle)
+    bound_and_status_are_true(schedule, oracle)
+    no_step_could_start_earlier(schedule, oracle)
+    reasons_name_what_really_stands_in_the_way(case, schedule, oracle)
+    slack_is_how_far_a_step_can_slip(case, schedule, oracle)
+    what_does_not_fit_has_a_true_reason(case, schedule, oracle)
+
+
+def it_can_be_carried_out(case: Case, schedule: Schedule, oracle: Oracle) -> None:
     assert_feasible(schedule, case.plan, case.calendar, case.capacity)
     assert schedule.options.pins == case.pins
-    oracle, starts = Oracle(case), starts_of(schedule)
+    starts = starts_of(schedule)
     for key, week in starts.items():
         assert oracle.fits(key, week, without(starts, key))
         days = [oracle.weeks[w] for w in (week, week + oracle.length(key) - 1)]
@@ -251,13 +261,11 @@ def test_it_can_be_carried_out(case: Case) -> None:
         assert schedule.finish(key) == days[1].last
 
 
-@examples(100)
-@given(cases())
-def test_bound_and_status_are_true(case: Case) -> None:
-    schedule, optimum = case.schedule(), Oracle(case).optimum()
+def bound_and_status_are_true(schedule: Schedule, oracle: Oracle) -> None:
+    optimum = oracle.optimum()
     if optimum is None:
         assert schedule.status is ScheduleStatus.PARTIAL
-        out, end = Oracle(case).best()
+        out, end = oracle.best()
         if len(schedule.unscheduled) == out:
             assert schedule.lower_bound <= end
         return
@@ -291,20 +299,16 @@ def test_the_exact_engine_finds_and_proves_the_best(case: Case) -> None:
     assert (made.status is ScheduleStatus.OPTIMAL) == (not out)
 
 
-@examples(100)
-@given(cases())
-def test_no_step_could_start_earlier(case: Case) -> None:
-    schedule, oracle = case.schedule(), Oracle(case)
+def no_step_could_start_earlier(schedule: Schedule, oracle: Oracle) -> None:
     starts = starts_of(schedule)
     for key, week in starts.items():
         others = without(starts, key)
         assert not any(oracle.fits(key, w, others) for w in range(week))
 
 
-@examples(100)
-@given(cases())
-def test_reasons_name_what_really_stands_in_the_way(case: Case) -> None:
-    schedule, oracle = case.schedule(), Oracle(case)
+def reasons_name_what_really_stands_in_the_way(
+    case: Case, schedule: Schedule, oracle: Oracle
+) -> None:
     starts = starts_of(schedule)
     for entry in schedule.steps:
         key, others = entry.step, without(starts, entry.step)
@@ -346,10 +350,7 @@ def test_reasons_name_what_really_stands_in_the_way(case: Case) -> None:
                 assert ReasonKind.CALENDAR in kinds
 
 
-@examples(100)
-@given(cases())
-def test_slack_is_how_far_a_step_can_slip(case: Case) -> None:
-    schedule, oracle = case.schedule(), Oracle(case)
+def slack_is_how_far_a_step_can_slip(case: Case, schedule: Schedule, oracle: Oracle) -> None:
     starts = starts_of(schedule)
     for entry in schedule.steps:
         others = without(starts, entry.step)
@@ -367,10 +368,7 @@ def test_slack_is_how_far_a_step_can_slip(case: Case) -> None:
     assert schedule.critical() == tuple(s.step for s in schedule.steps if not s.slack_weeks)
 
 
-@examples(150)
-@given(cases())
-def test_what_does_not_fit_has_a_true_reason(case: Case) -> None:
-    schedule, oracle = case.schedule(), Oracle(case)
+def what_does_not_fit_has_a_true_reason(case: Case, schedule: Schedule, oracle: Oracle) -> None:
     starts = starts_of(schedule)
     for key, why in schedule.unscheduled.items():
         step, horizon = oracle.steps[key], len(oracle.weeks)

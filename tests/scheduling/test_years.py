@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -131,30 +132,32 @@ class TestAcrossYears:
             replan(new.schedule, plan, [], today=made.starts, calendar=YEAR, capacity=HEAD)
 
 
+@cache
+def drafted(name: str, pattern: str, starts: dt.date) -> tuple[bc.ActionPlan, bc.School]:
+    folder = SCHOOLS / name
+    school = bc.read(folder / "school.toml")
+    framework = bc.load_framework("bennett-2017")
+    audit = bc.read_audit(folder / "responses.csv", framework=framework)
+    plan = bc.draft_plan(
+        bc.score_audit(audit, framework),
+        catalogue=bc.load_catalogue("bennett-2017"),
+        school=evolve(school, name=audit.school or school.name),
+        priorities=3,
+        steps_per_priority=2,
+        starts=starts,
+        pattern=pattern,
+    )
+    return plan, school
+
+
 @pytest.mark.parametrize("name", first_of(SIX))
 class TestPatterns:
     """What pupils meet first can be where the patterns want it, with the hours of each school."""
 
-    def _plan(self, name: str, pattern: str, starts: dt.date) -> tuple[bc.ActionPlan, bc.School]:
-        folder = SCHOOLS / name
-        school = bc.read(folder / "school.toml")
-        framework = bc.load_framework("bennett-2017")
-        audit = bc.read_audit(folder / "responses.csv", framework=framework)
-        plan = bc.draft_plan(
-            bc.score_audit(audit, framework),
-            catalogue=bc.load_catalogue("bennett-2017"),
-            school=evolve(school, name=audit.school or school.name),
-            priorities=3,
-            steps_per_priority=2,
-            starts=starts,
-            pattern=pattern,
-        )
-        return plan, school
-
     def _met(
         self, name: str, pattern: str, starts: dt.date, pins: dict[str, dt.date]
     ) -> bc.Schedule:
-        plan, school = self._plan(name, pattern, starts)
+        plan, school = drafted(name, pattern, starts)
         year = bc.load_calendar(SCHOOLS / name / "calendar.toml")
         years = [year, year.projected()]
         assert school.capacity is not None

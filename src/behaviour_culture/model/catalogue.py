@@ -290,8 +290,8 @@ class StepCatalogue(Value):
             left_out={**self.left_out, **left_out},
             patterns=[p.among(ids) for p in self.patterns],
             steps=[
-                evolve(posts.step(s.for_school(school)), requires=_bridged(s, ids, by_id))
-                for s in kept
+                evolve(s, requires=_bridged(s, ids, by_id), **posts.changes(s))
+                for s in (step.for_school(school) for step in kept)
             ],
             audit_step=self.audit_step if self.audit_step in ids else None,
         )
@@ -395,19 +395,18 @@ class _Posts:
         """Return the post that holds a role; the role itself where none does."""
         return self.held.get(role, role)
 
-    def step(self, step: ActionStep) -> ActionStep:
+    def changes(self, step: ActionStep) -> dict[str, Any]:
+        """Return the fields of a step that name roles, with the posts that hold these."""
         lead = self.post(step.lead)
         options = dict.fromkeys(self.post(role) for role in step.lead_options)
         options.pop(lead, None)
-        return evolve(
-            step,
-            variants=(),  # the one that fits was taken, and the others speak of roles, not posts
-            lead=lead,
-            lead_options=tuple(options),
-            hours_per_week=self._hours(step.hours_per_week),
-            running_hours=self._hours(step.running_hours),
-            monitoring=self._monitoring(step.monitoring, lead),
-        )
+        return {
+            "lead": lead,
+            "lead_options": tuple(options),
+            "hours_per_week": self._hours(step.hours_per_week),
+            "running_hours": self._hours(step.running_hours),
+            "monitoring": self._monitoring(step.monitoring, lead),
+        }
 
     def _hours(self, hours: Mapping[str, float]) -> dict[str, float]:
         """Add up the hours of roles that one post holds."""

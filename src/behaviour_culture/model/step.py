@@ -523,6 +523,8 @@ class ActionStep(Value):
         variant = next(fitting, None)
         here = school.settings
         kept = [e for e in self.effects if applies(e.settings, EVERY_SIZE, here, None)]
+        if not self.variants and len(kept) == len(self.effects):
+            return self
         changes = {} if variant is None else variant.changes()
         return evolve(self, variants=(), effects=kept, **changes)
 
