@@ -75,6 +75,8 @@ class _Writer(BookWriter):
         self.school = school
         self.framework = load_framework("bennett-2017")
         self.catalogue = load_catalogue("bennett-2017")
+        ours = self.catalogue.for_school(school).steps
+        self.steps = sorted((step.title, step.id) for step in ours)
 
     def content(self) -> bytes:
         """Write all sheets, and return the bytes."""
@@ -193,7 +195,7 @@ class _Writer(BookWriter):
         lists = {
             ("roles", "id"): self._listed("A", len(self.catalogue.roles)),
             ("busy", "role"): self._listed("A", len(self.catalogue.roles)),
-            ("progress", "step"): self._listed("C", len(self._steps())),
+            ("progress", "step"): self._listed("C", len(self.steps)),
             ("progress", "status"): [status.words for status in StepStatus],
             ("systems", "status"): [status.value for status in SystemStatus],
             ("days", "kind"): list(KINDS_OF_DAY),
@@ -222,18 +224,13 @@ class _Writer(BookWriter):
     def _listed(column: str, count: int) -> str:
         return f"=Lists!${column}$3:${column}${2 + count}"
 
-    def _steps(self) -> list[tuple[str, str]]:
-        """Return the title and the id of each step that is for the school."""
-        steps = self.catalogue.for_school(self.school).steps
-        return sorted((step.title, step.id) for step in steps)
-
     def _lists(self) -> None:
-        steps, indicators = self._steps(), _indicators()
+        indicators = _indicators()
         columns: list[tuple[str, list[CellValue]]] = [
             ("Role", [role.id for role in self.catalogue.roles]),
             ("Its title", [role.title for role in self.catalogue.roles]),
-            ("Step", [title for title, _ in steps]),
-            ("Its id", [key for _, key in steps]),
+            ("Step", [title for title, _ in self.steps]),
+            ("Its id", [key for _, key in self.steps]),
             ("Indicator", [name for name, _ in indicators]),
             ("Its id", [key for _, key in indicators]),
         ]
