@@ -3,6 +3,8 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -73,23 +75,36 @@ def contract() -> list[set[str]]:
     return [layer for layer in there if layer]
 
 
+def statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """The statements below a node; imports are among them, and nothing inside an expression."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            yield child
+        if not isinstance(child, ast.expr):
+            yield from statements(child)
+
+
+@cache
+def imported(file: Path) -> tuple[tuple[str, str], ...]:
+    """What a file imports, wherever in it: each module, and the name in it or nothing."""
+    found: list[tuple[str, str]] = []
+    for node in statements(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found += [(node.module, alias.name) for alias in node.names]
+        elif isinstance(node, ast.Import):
+            found += [(alias.name, "") for alias in node.names]
+    return tuple(found)
+
+
 def imports_of(part: str) -> set[str]:
     """The other parts from which a part imports, wherever in its files."""
     one = PACKAGE / f"{part}.py"
     files = [one] if one.is_file() else sorted((PACKAGE / part).rglob("*.py"))
     found: set[str] = set()
-    for file in files:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                places = [f"{node.module}.{alias.name}" for alias in node.names]
-            elif isinstance(node, ast.Import):
-                places = [alias.name for alias in node.names]
-            else:
-                continue
-            for place in places:
-                head, *rest = place.split(".")
-                if head == "behaviour_culture" and rest:
-                    found.add(rest[0])
+    for module, name in (pair for file in files for pair in imported(file)):
+        head, *rest = f"{module}.{name}".rstrip(".").split(".")
+        if head == "behaviour_culture" and rest:
+            found.add(rest[0])
     return (found & parts()) - {part} - HELPERS
 
 
@@ -113,6 +128,7 @@ class TestTheLayerMap:
         assert set(map_rows()[part]) == imports_of(part)
 
 
+@cache
 def file_imports() -> nx.DiGraph[str]:
     """Which file imports from which, wherever in the file; a package's own list does not count."""
     files = {
@@ -120,16 +136,11 @@ def file_imports() -> nx.DiGraph[str]:
         for path in PACKAGE.rglob("*.py")
         if path.name != "__init__.py"
     }
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     for name, path in files.items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                places = {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-            elif isinstance(node, ast.Import):
-                places = {alias.name for alias in node.names}
-            else:
-                continue
-            graph.add_edges_from((name, place) for place in places & files.keys())
+        places = {place for pair in imported(path) for place in (pair[0], ".".join(pair))}
+        graph.add_edges_from((name, place) for place in places & files.keys())
+    nx.freeze(graph)
     return graph
 
 

@@ -100,7 +100,9 @@ def test_its_commands_lead_from_start_to_the_second_year(
             keep_up(Path("mine/report/plan.xlsx"))
         if command[0] == "form" and again:
             next_year(Path("mine"), Path("second"))
-        assert main(command) == 0, (command, capsys.readouterr().err)
+        # The first report has Word files too, which take as long as all else.
+        fewer = ["--formats", "html,xlsx"] if command[0] == "report" and "report" in done else []
+        assert main([*command, *fewer]) == 0, (command, capsys.readouterr().err)
         done.append(command[0])
         if command[0] == "start":
             answers = {"B8": 4, "B9": 11, "B13": "02/09/2026"}  # ages, the first day of the plan

@@ -13,6 +13,7 @@ from behaviour_culture.__main__ import main
 from behaviour_culture.commands import terminal
 from behaviour_culture.errors import WriteError
 from behaviour_culture.interchange.file_bytes import write_bytes
+from builders import example_journey
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -28,16 +29,39 @@ class TestDemo:
         assert "Riverbank Primary School" in printed.out
         assert printed.err == ""
 
-    def test_it_runs_as_a_module(self, tmp_path: Path) -> None:
-        run = subprocess.run(
-            [sys.executable, "-m", "behaviour_culture", "demo"],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert run.returncode == 0, run.stderr
+    def test_its_folder_is_here_where_none_is_named(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        done = example_journey()
+        monkeypatch.setattr("behaviour_culture.journey.run_journey", lambda *_, **__: done)
+        monkeypatch.chdir(tmp_path)
+        assert main(["demo"]) == 0
         assert (tmp_path / "demo-report" / "governors.html").is_file()
+
+
+def as_a_module(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own."""
+    return subprocess.run(  # noqa: S603  (our own program)
+        [sys.executable, "-m", "behaviour_culture", *command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.slow  # the quick one is the same program, and `TestDemo` has the command
+def test_the_demo_runs_as_a_module(tmp_path: Path) -> None:
+    run = as_a_module(tmp_path, "demo")
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "demo-report" / "governors.html").is_file()
+
+
+def test_it_runs_as_a_module(tmp_path: Path) -> None:
+    run = as_a_module(tmp_path, "check", "school.toml")
+    assert run.returncode == 1
+    assert "school.toml: there is no such file" in run.stderr
+    assert "Traceback" not in run.stderr
 
 
 class TestTerminal:

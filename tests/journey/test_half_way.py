@@ -22,6 +22,8 @@ from builders import DAY, faults_of, first_of
 
 SCHOOLS = Path(__file__).parents[2] / "examples" / "schools"
 SIX = sorted(p.parent.name for p in SCHOOLS.glob("*/journey.toml"))
+ONE = SIX[0]
+"""The school of what is tried with one only."""
 TODAY = dt.date(2026, 11, 4)
 """A Wednesday, two days after the autumn break."""
 
@@ -70,6 +72,13 @@ def tried(name: str, folder: Path) -> Tried:
     return Tried(here, later, first, progress)
 
 
+@cache
+def half_way(name: str, folder: Path) -> JourneyResult:
+    """What the journey of a school comes to after half a term."""
+    school = tried(name, folder)
+    return run_journey(school.journey, base=school.folder)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("half-way")
@@ -84,8 +93,7 @@ def without_chances(plan: bc.ActionPlan) -> bc.ActionPlan:
 @pytest.mark.parametrize("name", first_of(SIX))
 class TestSchools:
     def test_the_past_is_the_past(self, name: str, folder: Path) -> None:
-        school = tried(name, folder)
-        now = run_journey(school.journey, base=school.folder)
+        school, now = tried(name, folder), half_way(name, folder)
         told = {r.step: r for r in school.progress.steps}
         assert told
         for entry in now.schedule.steps:
@@ -99,8 +107,7 @@ class TestSchools:
         assert planned == {s.id for s in now.plan.steps} == {s.id for s in school.first.plan.steps}
 
     def test_the_plan_is_the_same_with_what_is_done(self, name: str, folder: Path) -> None:
-        school = tried(name, folder)
-        now = run_journey(school.journey, base=school.folder)
+        school, now = tried(name, folder), half_way(name, folder)
         assert now.today == TODAY
         first = school.first.plan
         assert without_chances(now.plan) == without_chances(
@@ -114,7 +121,7 @@ class TestSchools:
     def test_the_page_says_what_has_changed(self, name: str, folder: Path) -> None:
         school = tried(name, folder)
         *_, before = school.first.write(school.folder / "first")
-        *_, after = run_journey(school.journey, base=school.folder).write(school.folder / "now")
+        *_, after = half_way(name, folder).write(school.folder / "now")
         assert before.name == after.name == "annex.html"
         first, now = before.read_text("utf-8"), after.read_text("utf-8")
         assert "Since the plan began" not in first
@@ -129,14 +136,14 @@ class TestSchools:
 
 class TestWithoutAFirstPlan:
     def test_the_same_audit_gives_it_again(self, folder: Path) -> None:
-        school = tried("village-primary", folder)
+        school = tried(ONE, folder)
         alone = evolve(school.journey, first_plan=None, first_schedule=None)
-        now, again = (run_journey(j, base=school.folder) for j in (school.journey, alone))
+        now, again = half_way(ONE, folder), run_journey(alone, base=school.folder)
         assert again.plan == now.plan
         assert again.schedule == now.schedule
 
     def test_progress_from_before_the_plan_is_what_was_done_before(self, folder: Path) -> None:
-        school = tried("village-primary", folder)
+        school = tried(ONE, folder)
         day = dt.date(2026, 7, 10)
         key = school.first.schedule.steps[0].step
         done = bc.StepProgress(
@@ -151,7 +158,7 @@ class TestWithoutAFirstPlan:
 
 class TestRefusals:
     def test_progress_of_another_plan(self, folder: Path) -> None:
-        school = tried("village-primary", folder)
+        school = tried(ONE, folder)
         for day in (TODAY, dt.date(2026, 7, 10)):
             other = evolve(school.progress, plan="another-plan", date=day)
             other = evolve(other, steps=()) if day != TODAY else other
@@ -161,12 +168,12 @@ class TestRefusals:
             assert "another-plan" in found["progress.plan"].message
 
     def test_a_plan_without_its_schedule(self, folder: Path) -> None:
-        school = tried("village-primary", folder)
+        school = tried(ONE, folder)
         journey = evolve(school.journey, first_schedule=None)
         assert "first_schedule" in faults_of(lambda: run_journey(journey, base=school.folder))
 
     def test_a_schedule_of_another_plan(self, folder: Path) -> None:
-        school = tried("village-primary", folder)
+        school = tried(ONE, folder)
         bc.write(evolve(school.first.plan, id="other"), school.folder / "other-plan.json")
         journey = evolve(school.journey, first_plan="other-plan.json")
         assert "first_schedule.plan" in faults_of(lambda: run_journey(journey, base=school.folder))

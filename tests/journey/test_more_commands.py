@@ -7,20 +7,26 @@ import shutil
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import icalendar
 import numpy as np
 import pytest
 
 import behaviour_culture as bc
-from behaviour_culture import hub
+from behaviour_culture import hub, journey
 from behaviour_culture.__main__ import main
 from behaviour_culture.commands.own_files import OwnFiles
+from behaviour_culture.journey import JourneyResult
 from behaviour_culture.planning.plan import ActionPlan
 from behaviour_culture.programme import Cohort
+from builders import example_journey
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 JOURNEY = str(EXAMPLES / "illustrative_journey.toml")
+HUB = str(EXAMPLES / "three_rivers" / "hub.toml")
+run_hub = cache(hub.run_hub)
+"""A hub is run once for all tests; nothing can change what comes of it."""
 
 PROGRESS = """
 kind = "progress"
@@ -43,6 +49,17 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("made") / "report"
     assert main(["report", JOURNEY, "-o", str(out)]) == 0
     return out
+
+
+@pytest.fixture(autouse=True)
+def _run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the journey as its file says it once for all commands that only look at it."""
+    real, example = journey.run_journey, example_journey()
+
+    def run(given: Any, **options: Any) -> JourneyResult:
+        return example if str(given) == JOURNEY else real(given, **options)
+
+    monkeypatch.setattr(journey, "run_journey", run)
 
 
 @pytest.fixture
@@ -264,8 +281,8 @@ class TestReplan:
         assert f"Written:\n  {tmp_path / 'annex.html'}\n  {tmp_path / 'first-plan.json'}" in printed
 
     def test_without_progress(self, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        journey = EXAMPLES / "schools" / "village-primary" / "journey.toml"
-        assert main(["replan", str(journey), "-o", str(report)]) == 1
+        alone = EXAMPLES / "schools" / "village-primary" / "journey.toml"
+        assert main(["replan", str(alone), "-o", str(report)]) == 1
         assert "--progress" in capsys.readouterr().err
 
 
@@ -330,10 +347,9 @@ class TestCompare:
 
     def test_two_journeys(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         shutil.copytree(EXAMPLES, tmp_path / "x", ignore=shutil.ignore_patterns("schools"))
-        one = tmp_path / "x" / "illustrative_journey.toml"
-        two = tmp_path / "x" / "smaller.toml"
-        two.write_text(one.read_text("utf-8").replace("priorities = 5", "priorities = 3"), "utf-8")
-        assert main(["compare", str(one), str(two)]) == 0
+        two = tmp_path / "x" / "illustrative_journey.toml"
+        two.write_text(two.read_text("utf-8").replace("priorities = 5", "priorities = 3"), "utf-8")
+        assert main(["compare", JOURNEY, str(two)]) == 0
         printed = capsys.readouterr().out
         assert "dropped" in printed
         assert "times" in printed
@@ -381,9 +397,8 @@ class TestHub:
     def test_six_schools(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        command = ["hub", str(EXAMPLES / "three_rivers" / "hub.toml"), "-o", str(tmp_path)]
-        # Run once, and written four times.
-        monkeypatch.setattr(hub, "run_hub", cache(hub.run_hub))
+        command = ["hub", HUB, "-o", str(tmp_path)]
+        monkeypatch.setattr(hub, "run_hub", run_hub)
         assert main(command) == 0
         assert "6 of 6 partners placed" in capsys.readouterr().out
         assert main(command) == 0  # what it wrote itself, it may write again
@@ -398,13 +413,13 @@ class TestHub:
         assert page.read_text("utf-8").startswith("<!doctype html>")
 
     def test_nothing_is_written_beside_a_calendar_of_somebody_else(
-        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr(hub, "run_hub", run_hub)
         theirs = tmp_path / "calendars" / "visits.ics"
         theirs.parent.mkdir()
         theirs.write_text("BEGIN:VCALENDAR", "utf-8")
-        hub = str(EXAMPLES / "three_rivers" / "hub.toml")
-        assert main(["hub", hub, "-o", str(tmp_path)]) == 1
+        assert main(["hub", HUB, "-o", str(tmp_path)]) == 1
         assert "did not write" in capsys.readouterr().err
         assert [p.name for p in tmp_path.iterdir()] == ["calendars"]
 

@@ -178,7 +178,7 @@ def test_a_role_that_nobody_holds_stays_in_the_steps() -> None:
 
 
 def test_a_pattern_is_named_in_the_journey() -> None:
-    folder = SCHOOLS / "secondary"
+    folder = SCHOOLS / "infant-nursery"
     journey = read(folder / "journey.toml", kind="journey")
     done = run_journey(evolve(journey, pattern="september", draws=200, budget=20), base=folder)
     assert done.plan.pattern == "september"

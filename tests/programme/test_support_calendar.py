@@ -7,7 +7,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -112,8 +112,8 @@ def check_doses(
 
 
 @cache
-def forty_steps(number: int) -> PartnerPlan:
-    """A partner with forty steps of the catalogue, closed under what they require."""
+def partner_with(steps_in_all: int, number: int) -> PartnerPlan:
+    """A partner with so many steps of the catalogue, closed under what they require."""
     rng = random.Random(number)  # noqa: S311  (a test, not a secret)
     steps = {s.id: s for s in CATALOGUE.steps}
     chosen: set[str] = set()
@@ -124,9 +124,9 @@ def forty_steps(number: int) -> PartnerPlan:
         chosen.add(key)
 
     for key in rng.sample(sorted(steps), len(steps)):
-        if len(chosen) < 40:
+        if len(chosen) < steps_in_all:
             add(key)
-    while len(chosen) > 40:
+    while len(chosen) > steps_in_all:
         needed = {p.step for key in chosen for p in steps[key].requires}
         chosen.remove(max(chosen - needed))
     plan = plan_of(
@@ -151,6 +151,9 @@ def forty_steps(number: int) -> PartnerPlan:
     return PartnerPlan(
         id=f"school-{number}", name=f"School {number}", route=route, plan=plan, capacity=capacity
     )
+
+
+forty_steps = partial(partner_with, 40)
 
 
 def event(name: str, strand: bc.model.SupportStrand, **more: Any) -> SupportEvent:
@@ -258,7 +261,7 @@ def own_days(first: dt.date, weeks: int) -> list[dt.date]:
 
 class TestShared:
     def test_the_same_seed_gives_the_same_calendar_whatever_the_hash(self) -> None:
-        partners = [forty_steps(1), forty_steps(2)]
+        partners = [partner_with(15, 1), partner_with(15, 2)]
         more = {"engine": "heuristic", "budget": 20, "seed": 3}
         assert support(partners, **more) == support(partners, **more)
 
@@ -414,7 +417,7 @@ class TestShared:
         for number, part in enumerate(odd):
             whole = data.draw(st.sampled_from([2, 3, 5]))
             roles = [bc.Role(id=r, title=r, hours_per_week=whole + part) for r in ROLES]
-            partners.append(evolve(forty_steps(number), capacity=bc.Capacity(roles=roles)))
+            partners.append(evolve(partner_with(15, number), capacity=bc.Capacity(roles=roles)))
         events = [evolve(e, seats=3) for e in EVENTS]
         found = support(partners, events=events, engine="heuristic", budget=3)
         for partner, part in zip(partners, odd, strict=True):

@@ -11,10 +11,11 @@ from attrs import evolve
 
 import behaviour_culture as bc
 from behaviour_culture.model.support import StrandOffer
+from behaviour_culture.report import ReportParts, render_html
 from behaviour_culture.scheduling import ScheduleOptions
 from behaviour_culture.scheduling.effort import Effort
 from behaviour_culture.scheduling.engine import schedule_with
-from builders import HOURS
+from builders import HOURS, audit_of, framework_of, plan_of, step
 
 START = dt.date(2026, 9, 2)
 TRAINING = {"teacher": 1.5, "support-staff": 1.5}
@@ -199,13 +200,11 @@ Render = Callable[..., tuple[str, Node]]
 
 
 @pytest.fixture(scope="session")
-def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
-    """Write the page of some parts; return its text and what it parses to."""
+def render() -> Render:
+    """Make the page of some parts; return its text and what it parses to."""
 
-    def make(parts: dict[str, Any], **changes: object) -> tuple[str, Node]:
-        written = bc.write_report(tmp_path_factory.mktemp("page"), **(parts | changes))
-        path = next(p for p in written if p.name == "annex.html")
-        html = path.read_bytes().decode("utf-8")
+    def make(parts: dict[str, Any], **changes: Any) -> tuple[str, Node]:
+        html = render_html(ReportParts(**(parts | changes)))
         return html, parse(html)
 
     return make
@@ -214,6 +213,15 @@ def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
 @pytest.fixture(scope="session")
 def parts() -> dict[str, Any]:
     return journey()
+
+
+@pytest.fixture(scope="session")
+def small() -> dict[str, Any]:
+    """A plan of one step for one principle: what is written of it takes no time to make."""
+    framework = framework_of({"p": [1]})
+    audit = bc.score_audit(audit_of(framework, 1), framework)
+    plan = plan_of(step("only", principles=["p"], hours=1.0), framework=framework.id)
+    return {"framework": framework, "audit": audit, "plan": plan}
 
 
 @pytest.fixture(scope="session")

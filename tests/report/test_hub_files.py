@@ -64,16 +64,13 @@ def said(path: Path) -> str:
 
 
 class TestThePage:
-    def test_a_partner_without_an_event_is_a_thing_to_decide(
-        self, pack: HubPack, tmp_path: Path
-    ) -> None:
+    def test_a_partner_without_an_event_is_a_thing_to_decide(self, pack: HubPack) -> None:
         (alone, *_) = (m for m in pack.matching.matches if m.lead is not None)
         others = tuple(
             v._replace(schools=tuple(s for s in v.schools if s != alone.id)) for v in pack.visits
         )
-        write_hub(tmp_path, evolve(pack, visits=others))
         words = f"{alone.name}: a lead, and no event."
-        assert words in said(tmp_path / "hub.html")
+        assert words in said_of(render_hub(evolve(pack, visits=others)))
 
     def test_what_is_decided_and_checked_follows_the_hub(self, pack: HubPack) -> None:
         made = pack.calendars[0]
@@ -138,10 +135,11 @@ class TestThePage:
             assert " src=" not in page
             assert "default-src 'none'" in page
 
-    def test_escapes_what_it_is_given(self, pack: HubPack, tmp_path: Path) -> None:
+    def test_escapes_what_it_is_given(self, pack: HubPack) -> None:
         bad = pack.hub.evolve(name="<script>alert(1)</script> & co")
-        write_hub(tmp_path, evolve(pack, hub=bad))
-        assert "<script" not in (tmp_path / "hub.html").read_text(encoding="utf-8")
+        page = render_hub(evolve(pack, hub=bad))
+        assert "&lt;script&gt;alert(1)" in page
+        assert "<script" not in page
 
     def test_without_the_extra_there_is_no_workbook(
         self, pack: HubPack, monkeypatch: pytest.MonkeyPatch

@@ -19,7 +19,7 @@ from behaviour_culture.report.names import Names
 from behaviour_culture.report.standing import standing
 from behaviour_culture.report.summary import _unknowns
 from behaviour_culture.report.svg import Span
-from behaviour_culture.report.timing import _between, _seen
+from behaviour_culture.report.timing import _between, _seen, _sheets
 from behaviour_culture.scheduling.replanning import replan
 from builders import audit_of, framework_of, plan_of
 
@@ -595,6 +595,16 @@ class TestDates:
         assert [(s.start, s.end) for s in _between([first, later])] == [
             (dt.date(2026, 10, 22), dt.date(2026, 11, 1))
         ]
+
+    def test_an_area_of_which_nothing_has_a_date_has_no_bars(self, parts: Parts) -> None:
+        made = bc.report.ReportParts(**parts)
+        names = Names(made)
+        (_, steps), *others = names.areas
+        gone = {s.id for s in steps}
+        dated = [s for s in parts["schedule"].steps if s.step not in gone]
+        fewer = evolve(made, schedule=evolve(parts["schedule"], steps=dated))
+        rows = [row for rows in _sheets(fewer, names, parts["calendar"], 30) for row in rows]
+        assert [row for row in rows if isinstance(row, str)] == [area for area, _ in others]
 
     def test_milestones_whose_day_has_come_are_due(self, render: Render, parts: Parts) -> None:
         _, page = render(parts, written_on=dt.date(2027, 6, 1))

@@ -49,11 +49,21 @@ def faults(error: pytest.ExceptionInfo[bc.InvalidInputError]) -> dict[str, str]:
     return {f.path: f.message for f in error.value.faults}
 
 
+@pytest.fixture(scope="module")
+def written(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """The files of all formats, in a folder below one that was not there; to be read only."""
+    out = tmp_path_factory.mktemp("written") / "a" / "b"
+    return bc.write_report(out, **parts, formats=ALL)
+
+
+def of_suffix(paths: tuple[Path, ...], suffix: str) -> list[Path]:
+    return [p for p in paths if p.suffix == suffix]
+
+
 class TestFiles:
-    def test_all_formats_in_the_order_asked_for(self, parts: Parts, tmp_path: Path) -> None:
-        paths = bc.write_report(tmp_path / "a" / "b", **parts, formats=ALL)
-        assert [p.name for p in paths] == NAMES
-        assert names(tmp_path / "a" / "b") == sorted(NAMES)
+    def test_all_formats_in_the_order_asked_for(self, written: tuple[Path, ...]) -> None:
+        assert [p.name for p in written] == NAMES
+        assert names(written[0].parent) == sorted(NAMES)
 
     def test_a_plan_without_a_schedule_has_no_dates(self, parts: Parts, tmp_path: Path) -> None:
         few = {k: parts[k] for k in ("framework", "audit", "plan")}
@@ -64,16 +74,15 @@ class TestFiles:
         paths = bc.write_report(str(tmp_path), **parts)
         assert [p.name for p in paths] == PAGES
 
-    def test_json_reads_back_as_the_same_objects(self, parts: Parts, tmp_path: Path) -> None:
-        paths = bc.write_report(tmp_path, **parts, formats=["json"])
-        read = [bc.read(p) for p in paths]
+    def test_json_reads_back_as_the_same_objects(
+        self, parts: Parts, written: tuple[Path, ...]
+    ) -> None:
+        read = [bc.read(p) for p in of_suffix(written, ".json")]
         assert read == [parts[k] for k in ("audit", "plan", "schedule", "impact", "forecast")]
 
-    def test_csv_has_a_row_for_each_row(self, parts: Parts, tmp_path: Path) -> None:
-        paths = bc.write_report(tmp_path, **parts, formats=["csv"])
-        for path, key in zip(
-            paths, ("audit", "plan", "schedule", "impact", "forecast"), strict=True
-        ):
+    def test_csv_has_a_row_for_each_row(self, parts: Parts, written: tuple[Path, ...]) -> None:
+        keys = ("audit", "plan", "schedule", "impact", "forecast")
+        for path, key in zip(of_suffix(written, ".csv"), keys, strict=True):
             with path.open(encoding="utf-8", newline="") as file:
                 rows = list(csv.DictReader(file))
             assert len(rows) == len(parts[key].to_rows())
@@ -88,21 +97,22 @@ class TestFiles:
             "plan.json",
         ]
 
-    def test_a_format_named_twice_is_written_once(self, parts: Parts, tmp_path: Path) -> None:
-        assert len(bc.write_report(tmp_path, **parts, formats=("html", "html"))) == len(PAGES)
+    def test_a_format_named_twice_is_written_once(self, small: Parts, tmp_path: Path) -> None:
+        assert len(bc.write_report(tmp_path, **small, formats=("html", "html"))) == len(PAGES)
 
-    def test_other_files_stay_and_old_ones_are_replaced(self, parts: Parts, tmp_path: Path) -> None:
+    def test_other_files_stay_and_old_ones_are_replaced(self, small: Parts, tmp_path: Path) -> None:
         (tmp_path / "notes.txt").write_text("mine")
         (tmp_path / "annex.html").write_text("old" * 500_000)
-        bc.write_report(tmp_path, **parts)
+        bc.write_report(tmp_path, **small)
         assert names(tmp_path) == sorted(["notes.txt", *PAGES])
         assert (tmp_path / "notes.txt").read_text() == "mine"
         assert (tmp_path / "annex.html").read_bytes().endswith(b"</html>\n")
 
-    def test_the_same_parts_give_the_same_bytes(self, parts: Parts, tmp_path: Path) -> None:
-        one = bc.write_report(tmp_path / "one", **parts, formats=ALL)
-        two = bc.write_report(tmp_path / "two", **parts, formats=ALL)
-        assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
+    def test_the_same_parts_give_the_same_bytes(
+        self, parts: Parts, written: tuple[Path, ...], tmp_path: Path
+    ) -> None:
+        again = bc.write_report(tmp_path, **parts, formats=ALL)
+        assert [p.read_bytes() for p in written] == [p.read_bytes() for p in again]
 
     def test_files_are_of_a_sane_size(self, large: Parts, tmp_path: Path) -> None:
         for path in bc.write_report(tmp_path, **large, formats=ALL):
@@ -110,12 +120,11 @@ class TestFiles:
 
 
 class TestDates:
-    def test_no_clock_is_read(self, parts: Parts, tmp_path: Path) -> None:
-        path = annex(bc.write_report(tmp_path, **parts))
-        assert "Dated" not in path.read_text("utf-8")
+    def test_no_clock_is_read(self, written: tuple[Path, ...]) -> None:
+        assert "Dated" not in annex(written).read_text("utf-8")
 
-    def test_the_date_given_is_printed(self, parts: Parts, tmp_path: Path) -> None:
-        path = annex(bc.write_report(tmp_path, **parts, written_on=dt.date(2026, 7, 9)))
+    def test_the_date_given_is_printed(self, small: Parts, tmp_path: Path) -> None:
+        path = annex(bc.write_report(tmp_path, **small, written_on=dt.date(2026, 7, 9)))
         assert "Dated 09/07/2026." in path.read_text("utf-8")
 
 
@@ -135,27 +144,27 @@ class TestRefusals:
             bc.write_report(tmp_path / "new", **parts, formats=formats)
         assert not (tmp_path / "new").exists()
 
-    def test_out_is_a_file(self, parts: Parts, tmp_path: Path) -> None:
+    def test_out_is_a_file(self, small: Parts, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("mine")
         with pytest.raises(bc.errors.WriteError, match="it is a file; name a folder"):
-            bc.write_report(tmp_path / "file", **parts)
+            bc.write_report(tmp_path / "file", **small)
         assert (tmp_path / "file").read_text() == "mine"
 
-    def test_out_is_inside_a_file(self, parts: Parts, tmp_path: Path) -> None:
+    def test_out_is_inside_a_file(self, small: Parts, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("mine")
         with pytest.raises(bc.errors.WriteError, match="cannot write"):
-            bc.write_report(tmp_path / "file" / "below", **parts)
+            bc.write_report(tmp_path / "file" / "below", **small)
         assert names(tmp_path) == ["file"]
 
-    def test_a_folder_stands_in_the_way(self, parts: Parts, tmp_path: Path) -> None:
+    def test_a_folder_stands_in_the_way(self, small: Parts, tmp_path: Path) -> None:
         (tmp_path / "plan.csv").mkdir()
         with pytest.raises(bc.errors.WriteError, match=r"plan\.csv in it is a folder"):
-            bc.write_report(tmp_path, **parts, formats=("csv", "html"))
+            bc.write_report(tmp_path, **small, formats=("csv", "html"))
         assert names(tmp_path) == ["plan.csv"]
 
-    def test_a_name_that_no_disk_takes(self, parts: Parts) -> None:
+    def test_a_name_that_no_disk_takes(self, small: Parts) -> None:
         with pytest.raises(bc.errors.WriteError, match="null"):
-            bc.write_report("a\x00b", **parts)
+            bc.write_report("a\x00b", **small)
 
     def test_things_of_the_wrong_kind_all_at_once(self, parts: Parts, tmp_path: Path) -> None:
         with pytest.raises(bc.InvalidInputError) as error:
@@ -243,7 +252,7 @@ class TestRefusals:
 
     def test_a_school_may_go_by_its_id(self, parts: Parts, tmp_path: Path) -> None:
         audit = evolve(parts["audit"], school=parts["school"].id)
-        assert bc.write_report(tmp_path, **(parts | {"audit": audit}))
+        assert bc.write_report(tmp_path, **(parts | {"audit": audit}), formats=("json",))
 
 
 class TestAllOrNothing:
@@ -261,37 +270,43 @@ class TestAllOrNothing:
         real: Callable[..., Path] = getattr(module, request.param)
 
         def full_disk(value: object, path: Path) -> Path:
-            if path.stem == "impact":
+            if path.stem == "plan":
                 path.write_bytes(b"hal")
                 raise OSError(28, "No space left on device", str(path))
             return real(value, path)
 
         monkeypatch.setattr(module, request.param, full_disk)
 
-    @pytest.mark.usefixtures("break_one")
-    def test_an_old_report_stays(self, parts: Parts, tmp_path: Path) -> None:
-        for name in NAMES:
-            (tmp_path / name).write_text(f"old {name}")
-        with pytest.raises(bc.errors.WriteError, match="nothing was changed"):
-            bc.write_report(tmp_path, **parts, formats=ALL)
-        assert names(tmp_path) == sorted(NAMES)
-        assert all((tmp_path / n).read_text() == f"old {n}" for n in NAMES)
+    @pytest.fixture
+    def some(self, small: Parts) -> Parts:
+        """Parts with a result that is written after the plan, which breaks."""
+        return small | {"impact": bc.score_impact(small["plan"], small["audit"], draws=100)}
 
     @pytest.mark.usefixtures("break_one")
-    def test_folders_that_were_made_go_again(self, parts: Parts, tmp_path: Path) -> None:
+    def test_an_old_report_stays(self, some: Parts, tmp_path: Path) -> None:
+        old = [n for n in NAMES if "schedule" not in n and "forecast" not in n]
+        for name in old:
+            (tmp_path / name).write_text(f"old {name}")
+        with pytest.raises(bc.errors.WriteError, match="nothing was changed"):
+            bc.write_report(tmp_path, **some, formats=ALL)
+        assert names(tmp_path) == sorted(old)
+        assert all((tmp_path / n).read_text() == f"old {n}" for n in old)
+
+    @pytest.mark.usefixtures("break_one")
+    def test_folders_that_were_made_go_again(self, some: Parts, tmp_path: Path) -> None:
         with pytest.raises(bc.errors.WriteError):
-            bc.write_report(tmp_path / "new" / "deep", **parts, formats=ALL)
+            bc.write_report(tmp_path / "new" / "deep", **some, formats=ALL)
         assert names(tmp_path) == []
 
     def test_the_error_names_the_place_that_was_meant(
-        self, parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, small: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(_value: object, path: Path) -> Path:
             raise bc.errors.WriteError(str(path), "the disk is full")
 
         monkeypatch.setattr(module, "write", refuse)
         with pytest.raises(bc.errors.WriteError) as error:
-            bc.write_report(tmp_path, **parts, formats=("json",))
+            bc.write_report(tmp_path, **small, formats=("json",))
         assert error.value.path == str(tmp_path / "audit-result.json")
         assert str(error.value).endswith("the disk is full; nothing was changed")
 
@@ -303,13 +318,12 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in folder.iterdir()}
 
 
-@pytest.fixture
-def two(parts: Parts) -> tuple[Parts, Parts]:
+@pytest.fixture(scope="module")
+def two(small: Parts) -> tuple[Parts, Parts]:
     """Two runs of one journey, of which every file differs."""
-    few = {k: parts[k] for k in ("framework", "audit", "plan")}
-    other = evolve(parts["plan"], id="other-plan", title="The second")
-    audit = evolve(parts["audit"], id="second")
-    return few, {**few, "plan": other, "audit": audit}
+    other = evolve(small["plan"], id="other-plan", title="The second")
+    audit = evolve(small["audit"], id="second")
+    return small, {**small, "plan": other, "audit": audit}
 
 
 class TestOfOneRun:
@@ -324,6 +338,7 @@ class TestOfOneRun:
         bc.write_report(out, **two[0], formats=FEW)
         bc.write_report(other, **two[1], formats=FEW)
         old, new = contents(out), contents(other)
+        framework = bc.write(two[0]["framework"], tmp_path / "framework.json")
         code = f"""
 import os, signal, sys
 import behaviour_culture as bc
@@ -334,7 +349,7 @@ def hook(event, _):
         if len(seen) == {at}:
             os.kill(os.getpid(), signal.SIGKILL)
 audit, plan = (bc.read({str(other)!r} + name) for name in ("/audit-result.json", "/plan.json"))
-framework = bc.load_framework("bennett-2017")
+framework = bc.read({str(framework)!r})
 sys.addaudithook(hook)
 bc.write_report({str(out)!r}, framework=framework, audit=audit, plan=plan, formats={FEW!r})
 """
@@ -472,9 +487,8 @@ bc.write_report({str(out)!r}, framework=framework, audit=audit, plan=plan, forma
         assert tmp_path.stat().st_ino == number
 
 
-def test_the_page_as_text_is_that_of_the_file(parts: Parts, tmp_path: Path) -> None:
-    path = annex(bc.write_report(tmp_path, **parts))
+def test_the_page_as_text_is_that_of_the_file(parts: Parts, written: tuple[Path, ...]) -> None:
     page = bc.report.render_html(bc.report.ReportParts(**parts))
-    assert page == path.read_text("utf-8")
+    assert page == annex(written).read_text("utf-8")
     with pytest.raises(bc.InvalidInputError, match="plan: expected an ActionPlan"):
         bc.report.render_html(bc.report.ReportParts(**{**parts, "plan": None}))

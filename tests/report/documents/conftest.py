@@ -54,7 +54,7 @@ def school(request: pytest.FixtureRequest) -> ReportParts:
     return _parts_of(request.param)
 
 
-@pytest.fixture(params=first_of(NAMES, 2))
+@pytest.fixture(params=first_of(NAMES))
 def three_of_school(request: pytest.FixtureRequest) -> Documents:
     """The documents of each illustrative school."""
     return _documents_of(request.param)

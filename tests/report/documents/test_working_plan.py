@@ -171,3 +171,25 @@ def test_parts_alone(some: ReportParts) -> None:
     assert "The first fortnight" not in heads(document)
     for step in some.plan.steps:
         assert step.title in said(document)
+
+
+def test_without_a_calendar_the_first_weeks_have_numbers(some: ReportParts) -> None:
+    document = working_plan(facts_of(evolve(some, calendar=None)))
+    assert "Week 2" in said(document)
+
+
+def test_a_plan_without_steps_is_its_letters(some: ReportParts) -> None:
+    parts = ("steps", "inclusions", "milestones", "objectives")
+    plan = some.plan.evolve(**dict.fromkeys(parts, ()), not_before={}, numbers={})
+    none = {"schedule": None, "impact": None, "forecast": None}
+    document = working_plan(facts_of(evolve(some, plan=plan, **none)))
+    assert heads(document)[1:] == ["Letter to staff", "Letter to parents and carers"]
+    assert "What begins, and who leads it" not in said(document)
+
+
+def test_steps_at_which_nobody_looks_are_counted(some: ReportParts) -> None:
+    first, *others = some.plan.steps
+    plan = some.plan.evolve(steps=[evolve(first, monitoring=None), *others])
+    before = sum(step.monitoring is None for step in some.plan.steps)
+    document = working_plan(facts_of(evolve(some, plan=plan)))
+    assert f"{before + 1} step without: agree who looks." in said(document)

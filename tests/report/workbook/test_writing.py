@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
-from behaviour_culture.interchange.sheets import status_of_cell
+from behaviour_culture.interchange.sheets import cell_text, status_of_cell
 from behaviour_culture.report.workbook.columns import column_of, status_cell
 from behaviour_culture.report.workbook.reading import read_plan_workbook
 from behaviour_culture.report.workbook.writing import write_plan_workbook
@@ -32,12 +32,19 @@ def opened(raw: bytes) -> Any:
     return openpyxl.load_workbook(io.BytesIO(raw))
 
 
-def test_the_same_plan_is_the_same_bytes(parts: dict[str, Any]) -> None:
-    assert book_of(parts) == book_of(parts)
+@pytest.fixture(scope="module")
+def raw(parts: dict[str, Any]) -> bytes:
+    return book_of(parts)
 
 
-def test_each_step_has_a_row_and_its_facts_are_those_of_the_plan(parts: dict[str, Any]) -> None:
-    sheet = opened(book_of(parts))["Plan"]
+def test_the_same_plan_is_the_same_bytes(parts: dict[str, Any], raw: bytes) -> None:
+    assert book_of(parts) == raw
+
+
+def test_each_step_has_a_row_and_its_facts_are_those_of_the_plan(
+    parts: dict[str, Any], raw: bytes
+) -> None:
+    sheet = opened(raw)["Plan"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
     rows = [row for row in rows if row[0]]
     plan, schedule = parts["plan"], parts["schedule"]
@@ -54,8 +61,8 @@ def test_each_step_has_a_row_and_its_facts_are_those_of_the_plan(parts: dict[str
         )
 
 
-def test_the_sheets_for_reading_have_every_step(parts: dict[str, Any]) -> None:
-    book = opened(book_of(parts))
+def test_the_sheets_for_reading_have_every_step(parts: dict[str, Any], raw: bytes) -> None:
+    book = opened(raw)
     placed = {s.title for s in parts["schedule"].steps}
     for name, action in (("By half-term", 5), ("By person", 5)):
         found = {row[action - 1].value for row in book[name].iter_rows(min_row=4)}
@@ -67,6 +74,11 @@ def test_the_sheets_for_reading_have_every_step(parts: dict[str, Any]) -> None:
     assert {row[0].value for row in load.iter_rows(min_row=4)} <= {
         role.title for role in parts["school"].capacity.roles
     }
+
+
+def test_a_number_is_a_text_as_people_write_it() -> None:
+    texts = [cell_text(value) for value in (None, 12.0, 12, 1.5, "two\r\nlines\n")]
+    assert texts == ["", "12", "12", "1.5", "two\nlines"]
 
 
 def test_a_status_is_a_word_and_a_symbol_that_come_back() -> None:
@@ -146,32 +158,38 @@ class TestRefusals:
             read_plan_workbook(path, plan)
         return str(error.value)
 
-    def changed(self, parts: dict[str, Any], edit: Any) -> bytes:
-        book = opened(book_of(parts))
+    def changed(self, raw: bytes, edit: Any) -> bytes:
+        book = opened(raw)
         edit(book)
         target = io.BytesIO()
         book.save(target)
         return target.getvalue()
 
-    def test_another_plan(self, parts: dict[str, Any], tmp_path: Path) -> None:
+    def test_another_plan(self, parts: dict[str, Any], raw: bytes, tmp_path: Path) -> None:
         other = parts["plan"].evolve(id="another")
-        said = self.refused(book_of(parts), other, tmp_path)
+        said = self.refused(raw, other, tmp_path)
         assert "it was written for the plan 'summer-plan', and this is 'another'" in said
 
-    def test_two_sheets_with_the_plan(self, parts: dict[str, Any], tmp_path: Path) -> None:
-        raw = self.changed(parts, lambda book: book.copy_worksheet(book["Plan"]))
-        said = self.refused(raw, parts["plan"], tmp_path)
+    def test_two_sheets_with_the_plan(
+        self, parts: dict[str, Any], raw: bytes, tmp_path: Path
+    ) -> None:
+        changed = self.changed(raw, lambda book: book.copy_worksheet(book["Plan"]))
+        said = self.refused(changed, parts["plan"], tmp_path)
         assert "several sheets hold the plan, 'Plan' and 'Plan Copy'" in said
 
-    def test_no_plan_and_nothing_as_written(self, parts: dict[str, Any], tmp_path: Path) -> None:
-        raw = self.changed(parts, lambda book: book.remove(book["As written"]))
-        assert "hidden sheet 'As written' is gone" in self.refused(raw, parts["plan"], tmp_path)
-        raw = self.changed(parts, lambda book: book.remove(book["Plan"]))
-        assert "no sheet holds the plan" in self.refused(raw, parts["plan"], tmp_path)
+    def test_no_plan_and_nothing_as_written(
+        self, parts: dict[str, Any], raw: bytes, tmp_path: Path
+    ) -> None:
+        changed = self.changed(raw, lambda book: book.remove(book["As written"]))
+        assert "hidden sheet 'As written' is gone" in self.refused(changed, parts["plan"], tmp_path)
+        changed = self.changed(raw, lambda book: book.remove(book["Plan"]))
+        assert "no sheet holds the plan" in self.refused(changed, parts["plan"], tmp_path)
 
-    def test_all_rows_deleted_drops_nothing(self, parts: dict[str, Any], tmp_path: Path) -> None:
+    def test_all_rows_deleted_drops_nothing(
+        self, parts: dict[str, Any], raw: bytes, tmp_path: Path
+    ) -> None:
         path = tmp_path / "plan.xlsx"
-        path.write_bytes(self.changed(parts, lambda book: book["Plan"].delete_rows(4, 90)))
+        path.write_bytes(self.changed(raw, lambda book: book["Plan"].delete_rows(4, 90)))
         found = read_plan_workbook(path, parts["plan"])
         assert found.plan.steps == parts["plan"].steps
         assert "the rows of all steps are gone" in str(found)
