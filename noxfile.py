@@ -17,7 +17,7 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 LOWEST = PYTHONS[0]
 NO_BYTECODE = "--no-compile"
-"""For sessions that read what they install and run little of it: saves a third of the time of pip."""
+"""For sessions that read what they install and run little of it: pip takes a third less time."""
 HOSTED = {
     "vendor.github-workflows": ".github/workflows/*.yml",
     "vendor.github-issue-forms": ".github/ISSUE_TEMPLATE/[!c]*.yml",

@@ -53,7 +53,7 @@ _RISKY = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 Some take the full-width signs of East Asian keyboards too.
 """
-_CELL = r'(?:[^",]*|"(?:[^"]|"")*")'
+_CELL = r'(?:"[^"]*(?:""[^"]*)*"|[^",]*)'
 _QUOTED = re.compile(f"{_CELL}(?:,{_CELL})*")
 """A line in which quotes stand around a whole cell, and twice inside it."""
 _TIGHT = re.compile(r",(?! )")
@@ -138,7 +138,9 @@ def csv_rows(
             fault = _row_fault(cells, len(names), source, many=many)
         if fault is None:
             if not refused:
-                yield lines.line_num, dict(zip(names, map(_plain, cells), strict=True))
+                guarded = any("'" in line for line in source.held)
+                plain = map(_plain, cells) if guarded else cells
+                yield lines.line_num, dict(zip(names, plain, strict=True))
             continue
         fault = fault._replace(path=f"row {first if many else lines.line_num}")
         if bad_rows is None or many:

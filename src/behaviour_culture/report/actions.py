@@ -291,7 +291,7 @@ def _row(parts: ReportParts, names: Names, step: ActionStep) -> StepRow:
     inclusion = plan.inclusion(step.id)
     start = deadline = half_term = ""
     if schedule is not None:
-        if step.id in schedule.unscheduled:
+        if step.id in schedule.left_out:
             start = deadline = names.without_dates(step.id)
         else:
             entry = schedule.step(step.id)

@@ -93,7 +93,7 @@ class Names:
         if schedule is None:
             order = list(plan.graph.order())
         else:
-            order = [s.step for s in schedule.steps] + sorted(schedule.unscheduled)
+            order = [s.step for s in schedule.steps] + sorted(schedule.left_out)
         place = {key: i for i, key in enumerate(order)}
         last = len(place) + max(plan.numbers.values(), default=0)
         steps = sorted(plan.steps, key=lambda s: (plan.numbers.get(s.id, last), place[s.id]))

@@ -127,7 +127,7 @@ def _schedule_faults(parts: ReportParts) -> list[Fault]:
     faults = belongs_faults("schedule.plan", "plan", (schedule.plan,), (plan.id,))
     if not faults:
         known = {s.id for s in plan.steps}
-        placed = {s.step for s in schedule.steps} | set(schedule.unscheduled)
+        placed = {s.step for s in schedule.steps} | set(schedule.left_out)
         for kind, names in (
             ("holds steps that are not in the plan", placed - known),
             ("lacks steps of the plan", known - placed),

@@ -50,9 +50,8 @@ from behaviour_culture.report.calendar import calendar_name, plan_events
 from behaviour_culture.report.documents.as_html import as_html
 from behaviour_culture.report.documents.as_word import as_word
 from behaviour_culture.report.documents.fitting import SHEET
-from behaviour_culture.report.documents.three import Documents, documents
+from behaviour_culture.report.documents.three import Documents
 from behaviour_culture.report.documents.word.package import template_bytes, template_sheet
-from behaviour_culture.report.html import render_html
 from behaviour_culture.report.parts import ReportParts, SectionMaker, part_faults
 from behaviour_culture.report.workbook.keeping import keep_edits
 from behaviour_culture.report.workbook.writing import plan_workbook
@@ -254,7 +253,7 @@ class _Report:
     def documents(self) -> Documents:
         """The documents, the same in each format."""
         sheet = SHEET if self.template is None else template_sheet(self.template)
-        return documents(self.parts, sheet)
+        return Documents(self.parts, sheet)
 
     def results(self, audit: str) -> dict[str, _Result]:
         """Return the results that there are, by the name of their files."""
@@ -275,7 +274,7 @@ def _html(report: _Report) -> dict[str, _Maker]:
     return {
         "governors.html": _bytes_maker(as_html(made.governors).encode()),
         "plan.html": _bytes_maker(as_html(made.plan).encode()),
-        "annex.html": _bytes_maker(render_html(report.parts).encode()),
+        "annex.html": _bytes_maker(made.page.encode()),
     }
 
 
@@ -284,7 +283,7 @@ def _docx(report: _Report) -> dict[str, _Maker]:
         f"{name}.docx": _bytes_maker(
             as_word(document, template=report.template, written_on=report.parts.written_on)
         )
-        for name, document in report.documents._asdict().items()
+        for name, document in report.documents.all.items()
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 import behaviour_culture as bc
 from behaviour_culture.journey import JourneyResult
 from behaviour_culture.report import ReportParts
-from behaviour_culture.report.documents.three import Documents, documents
+from behaviour_culture.report.documents.three import Documents
 from builders import first_of
 
 SCHOOLS = Path(__file__).resolve().parents[3] / "examples" / "schools"
@@ -45,7 +45,7 @@ def _parts(done: JourneyResult) -> ReportParts:
 
 @cache
 def _documents_of(name: str) -> Documents:
-    return documents(_parts_of(name))
+    return Documents(_parts_of(name))
 
 
 @pytest.fixture(params=first_of(NAMES, 2))
@@ -74,7 +74,7 @@ def looked_back() -> ReportParts:
 
 @pytest.fixture(scope="session")
 def three(some: ReportParts) -> Documents:
-    return documents(some)
+    return Documents(some)
 
 
 @pytest.fixture(scope="session")
@@ -99,4 +99,4 @@ def all_steps(parts: dict[str, Any]) -> ReportParts:
 
 @pytest.fixture(scope="session")
 def three_of_all(all_steps: ReportParts) -> Documents:
-    return documents(all_steps)
+    return Documents(all_steps)

@@ -25,7 +25,7 @@ from behaviour_culture.report.documents.model import (
     plain,
     texts_of,
 )
-from behaviour_culture.report.documents.three import Documents, documents
+from behaviour_culture.report.documents.three import Documents
 from behaviour_culture.report.html import render_html
 
 HEADINGS = [
@@ -196,7 +196,7 @@ class TestContent:
 
 @cache
 def _made(key: int) -> Documents:
-    return documents(_KEPT[key])
+    return Documents(_KEPT[key])
 
 
 _KEPT: dict[int, ReportParts] = {}
@@ -214,14 +214,14 @@ class TestOneNumber:
     def test_hours_and_money(self, school: ReportParts) -> None:
         facts = facts_of(school)
         actions, summary = facts.page.actions, facts.page.summary
-        for text in map(said, made(school)):
+        for text in map(said, made(school).all.values()):
             assert f"about {actions.hours} " in text.lower()
             assert actions.cost in text
             assert summary.running in text
 
     def test_steps_and_priorities(self, school: ReportParts) -> None:
         facts = facts_of(school)
-        governors_page, plan, annex = made(school)
+        governors_page, plan, annex = made(school).all.values()
         table = next(b for b in governors_page.blocks if isinstance(b, Table))
         for row, objective in zip(table.rows, facts.page.actions.objectives, strict=True):
             first, *steps = row.cells[0].lines
@@ -236,7 +236,7 @@ class TestOneNumber:
             assert row.title in said(annex)
 
     def test_targets(self, school: ReportParts) -> None:
-        for text in map(said, made(school)):
+        for text in map(said, made(school).all.values()):
             for objective in facts_of(school).page.actions.objectives:
                 assert objective.now in text
                 assert objective.target in text

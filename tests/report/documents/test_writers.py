@@ -40,7 +40,7 @@ from behaviour_culture.report.documents.model import (
     texts_of,
 )
 from behaviour_culture.report.documents.picture import png
-from behaviour_culture.report.documents.three import Documents, documents
+from behaviour_culture.report.documents.three import Documents
 from behaviour_culture.report.documents.word import package
 from behaviour_culture.report.documents.word.package import template_sheet
 from behaviour_culture.report.svg import interval_bar
@@ -174,7 +174,7 @@ class TestPage:
                 assert 'scope="' in th
 
     def test_levels_of_headings_leave_none_out(self, three_of_school: Documents) -> None:
-        for document in three_of_school:
+        for document in three_of_school.all.values():
             levels = [b.level for b in document.blocks if isinstance(b, Heading)]
             assert levels.count(1) == 1
             assert all(b - a <= 1 for a, b in pairwise(levels))
@@ -184,7 +184,7 @@ class TestPage:
         plan = some.plan
         for step in plan.steps:
             plan = plan.rename(step.id, title=f"{bad.strip(chr(0))} {step.id}")
-        three = documents(evolve(some, plan=plan))
+        three = Documents(evolve(some, plan=plan))
         for document in (three.governors, three.plan):
             html = as_html(document)
             assert "<script>" not in html
@@ -194,7 +194,7 @@ class TestPage:
 
 class TestWord:
     def test_real_styles(self, three: Documents) -> None:
-        for document in three:
+        for document in three.all.values():
             word = opened(word_of(document))
             styles = [p.style.name for p in word.paragraphs]
             heads = [b for b in document.blocks if isinstance(b, Heading)]
@@ -202,7 +202,7 @@ class TestWord:
             assert styles.count("Heading 2") == sum(b.level == 2 for b in heads)
 
     def test_heads_of_tables_repeat_and_rows_stay_whole(self, three: Documents) -> None:
-        for document in three:
+        for document in three.all.values():
             tables = opened(word_of(document)).tables
             assert len(tables) == sum(isinstance(b, Table) for b in document.blocks)
             for made in tables:
@@ -259,7 +259,7 @@ class TestWord:
         assert 'Target="https://example.org/a?b=1&amp;c=2"' in links
 
     def test_no_type_is_smaller_than_ten(self, three: Documents) -> None:
-        for document in three:
+        for document in three.all.values():
             with zipfile.ZipFile(io.BytesIO(word_of(document))) as archive:
                 body = archive.read("word/document.xml").decode()
             assert not re.findall(r'<w:sz w:val="1?\d"', body)
@@ -268,8 +268,8 @@ class TestWord:
                     assert style.font.size.pt >= 10
 
     def test_the_same_bytes(self, some: ReportParts, three: Documents) -> None:
-        again = documents(some)
-        for one, two in zip(three, again, strict=True):
+        again = Documents(some)
+        for one, two in zip(three.all.values(), again.all.values(), strict=True):
             assert as_html(one) == as_html(two)
         assert as_word(again.plan) == word_of(three.plan)
 
@@ -358,7 +358,7 @@ class TestTemplate:
         sheet = template_sheet(template.read_bytes())
         assert sheet.margin == pytest.approx(30, abs=0.1)
         assert sheet != SHEET
-        small = documents(some, sheet).governors
+        small = Documents(some, sheet).governors
         assert len(" ".join(texts_of(small))) < len(" ".join(texts_of(three.governors)))
 
     def test_the_same_template_gives_the_same_bytes(

@@ -56,7 +56,7 @@ class Facts(NamedTuple):
         schedule = self.parts.schedule
         refs = {row.ref for row in rows if row.status is not STATUS[StepStatus.STOPPED]}
         keys = [key for key, ref in self.names.ref.items() if ref in refs]
-        if schedule is None or not keys or any(key in schedule.unscheduled for key in keys):
+        if schedule is None or not keys or any(key in schedule.left_out for key in keys):
             return ""
         return day(max(schedule.finish(key) for key in keys))
 

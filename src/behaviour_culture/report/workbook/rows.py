@@ -49,7 +49,7 @@ def _plan_row(
 ) -> PlanRow:
     plan, schedule = parts.plan, parts.schedule
     entry = None
-    if schedule is not None and step.id not in schedule.unscheduled:
+    if schedule is not None and step.id not in schedule.left_out:
         entry = schedule.step(step.id)
     half_terms = [entry.half_term, entry.finish_half_term] if entry else []
     met = {m.step for m in plan.met}
