@@ -59,7 +59,8 @@ def judgements() -> tuple[Judgement, ...]:
 def _found() -> Iterator[Judgement]:
     for file in sorted(PACKAGE.rglob("*.py")):
         place = file.relative_to(PACKAGE).as_posix()
-        body = ast.parse(file.read_text("utf-8")).body
+        text = file.read_text("utf-8")
+        body = ast.parse(text).body if "judgement" in text else []
         for statement, after in pairwise(body):
             words = _text(after)
             if "judgement" in words and isinstance(statement, (ast.Assign, ast.AnnAssign)):
