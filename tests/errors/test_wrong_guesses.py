@@ -53,6 +53,10 @@ GUESSES: dict[str, tuple[Callable[[], object], str]] = {
         lambda: any_.load_school("school.toml"),
         "read(path) reads any object of ours",
     ),
+    "a writer for each class": (
+        lambda: any_.save_plan(plan(), "plan.json"),
+        "write(x, path) writes any object of ours",
+    ),
     "a loader for each kind of content": (
         lambda: any_.load_benchmarks("national-behaviour-survey"),
         "content.load_content(kind, id) what is installed",

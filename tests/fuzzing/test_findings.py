@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -288,6 +290,16 @@ def test_a_null_character_in_the_name_of_a_column_ends_no_process() -> None:
     frame = pl.DataFrame({"school": ["a"], "round": [1], "tfi-1.1\0": [2]})
     with pytest.raises(bc.InvalidInputError, match="the name of a column holds U\\+0000"):
         Cohort.from_frame(frame, FRAMEWORK)
+
+
+@pytest.mark.parametrize(
+    "cell", [np.datetime64("NaT", "ns"), [np.datetime64("NaT", "ns"), np.int8(1)], {"a": 1}]
+)
+@pytest.mark.parametrize("frame", [dict, pd.DataFrame])
+def test_days_of_numpy_before_numbers_of_numpy_end_no_process(cell: Any, frame: Any) -> None:
+    cells = pd.Series(["a", cell, np.int8(-3)], dtype=object)
+    with pytest.raises(bc.InvalidInputError, match="row 2, column 'school': expected a text or a"):
+        Cohort.from_frame(frame({"school": cells}), FRAMEWORK)
 
 
 def test_a_large_table_is_not_held_again_in_four_bytes_for_each_character() -> None:

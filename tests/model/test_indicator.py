@@ -155,3 +155,8 @@ class TestShipped:
         found = bc.load_indicators().indicator("suspensions")
         assert found.direction is bc.model.Direction.NEITHER
         assert found.exposure is bc.model.ExposureKind.PUPILS
+
+
+def test_a_suppressed_period_says_why() -> None:
+    with pytest.raises(bc.InvalidInputError, match="masked: say why the count of a suppressed"):
+        period(0).evolve(suppressed=True)

@@ -609,3 +609,16 @@ def test_a_word_of_an_enum_is_its_member_as_in_a_file() -> None:
     assert school.phase is bc.Phase.PRIMARY
     with pytest.raises(bc.InvalidInputError, match="got 'Primary'; did you mean 'primary'"):
         bc.School(id="a", name="A", phase="Primary")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("whole", "name"),
+    [
+        (bc.load_framework("tfi-2.1"), "items"),
+        (bc.content.load_content("benchmarks", "national-behaviour-survey"), "figures"),
+        (bc.content.load_indicators(), "indicators"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else type(given).__name__,
+)
+def test_what_is_wrong_itself_is_told_and_nothing_that_rests_on_it(whole: Any, name: str) -> None:
+    assert list(faults_of(lambda: evolve(whole, **{name: 3}))) == [name]

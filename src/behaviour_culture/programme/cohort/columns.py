@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -83,20 +83,37 @@ def columns_of(subject: str, batches: Iterable[Rows], unit: str) -> Columns:
     return Columns(ids, turns, phase, context, ratings)
 
 
+_OBJECT = np.dtype(object)
+_UNSAFE = (np.datetime64, list, tuple, dict, np.ndarray)
+"""A day of numpy before a number of numpy ends the process in pyarrow 26, inside a cell too."""
+
+
+def _dangers(frame: Any) -> Iterator[Fault]:  # noqa: ANN401  (of any library)
+    """Yield what would end the process of a library that makes a table of it."""
+    names = getattr(frame, "columns", ()) if hasattr(frame, "__arrow_c_stream__") else ()
+    if any("\0" in name for name in names if isinstance(name, str)):  # in polars
+        yield Fault("frame", "the name of a column holds U+0000")
+    for name, cells in frame.items() if hasattr(frame, "items") else ():
+        if getattr(cells, "dtype", _OBJECT) == _OBJECT and isinstance(cells, Iterable):
+            wrong = (i for i, cell in enumerate(cells, 1) if isinstance(cell, _UNSAFE))
+            if row := next(wrong, 0):
+                yield Fault(f"row {row}, column {name!r}", "expected a text or a number")
+
+
 def rows_of_frame(frame: object, framework: Framework, subject: str) -> Rows:
     """Return the rows of anything that pyarrow makes a table of; see `Cohort.from_frame`."""
     try:
         import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415  (an extra)
     except ImportError:
         raise MissingExtraError("pyarrow", "arrow", "a cohort from a frame") from None
-    names = getattr(frame, "columns", ()) if hasattr(frame, "__arrow_c_stream__") else ()
-    if any("\0" in name for name in names if isinstance(name, str)):  # it ends polars' process
-        raise InvalidInputError(subject, [Fault("frame", "the name of a column holds U+0000")])
     try:
-        table = pa.table(frame)
+        faults = list(_dangers(frame))
+        table = None if faults else pa.table(frame)
     except Exception as error:  # noqa: BLE001  (whatever a library makes of foreign data)
         words = f"expected a table of Arrow, polars or pandas, or columns by name: {error}"
         raise InvalidInputError(subject, [Fault("frame", words, type(frame).__name__)]) from None
+    if table is None:
+        raise InvalidInputError(subject, faults)
     # pandas adds a column with the numbers of the rows where they are not 0, 1, 2 and so on.
     table = table.select([n for n in table.column_names if not n.startswith("__index_level_")])
     items = [item.id for item in framework.items]
