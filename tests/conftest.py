@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -30,11 +29,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "public_type" in metafunc.fixturenames:
         types = public_classes()
         metafunc.parametrize("public_type", types, ids=[cls.__name__ for cls in types])
-
-
-def pytest_collection_finish() -> None:
-    """Spare the collector of garbage what lives to the end: thousands of tests, and their code."""
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")
