@@ -197,7 +197,7 @@ def values() -> Iterator[type[Any]]:
 
 def test_every_field_takes_the_loose_form_of_its_value() -> None:
     """A list for a tuple, a dictionary for a mapping, a whole number for any number."""
-    without, seen = [], 0
+    without, seen, numbers = [], 0, 0
     for class_ in values():
         types = field_types(class_)
         for field in attrs.fields(class_):
@@ -212,5 +212,14 @@ def test_every_field_takes_the_loose_form_of_its_value() -> None:
             made_of = field.converter(given) if field.converter else given
             if not isinstance(made_of, origin) or made_of is given:
                 without.append(f"{class_.__name__}.{field.name}")
+            *_, of = (None, *get_args(kind))
+            if origin is Mapping and getattr(of, "__origin__", of) is float:
+                numbers += 1
+                (number,) = field.converter({"a": 1}).values()
+                assert type(number) is float, field
+            if origin is tuple and get_args(kind)[0] is float:
+                numbers += 1
+                assert [type(n) for n in field.converter([1, 2.5])] == [float, float], field
     assert seen > 400
+    assert numbers > 20
     assert not without

@@ -106,22 +106,44 @@ else:
         """The converter of a field ``tuple[T, ...]``, written ``TupleOf[T]``.
 
         It makes `Entries` of objects that show themselves, and a tuple of anything else.
+        Whole numbers where numbers belong become floats, as by `as_float`.
         """
 
         def __class_getitem__(cls, entry):  # noqa: ANN001, ANN204
+            if _is_float(entry):
+                return _as_floats
             shown = isinstance(entry, type) and issubclass(entry, Displayed)
             return as_entries if shown else as_tuple
 
     class MapOf:
-        """The converter of a field ``Mapping[K, V]``, `frozen_map`, written ``MapOf[K, V]``."""
+        """The converter of a field ``Mapping[K, V]``, `frozen_map`, written ``MapOf[K, V]``.
 
-        def __class_getitem__(cls, _types):  # noqa: ANN001, ANN204
-            return frozen_map
+        Whole numbers where numbers belong become floats, as by `as_float`.
+        """
+
+        def __class_getitem__(cls, types):  # noqa: ANN001, ANN204
+            return _as_map_of_floats if _is_float(types[1]) else frozen_map
 
 
 def as_float(value: float) -> float:
     """Return an int as a float; leave anything else for the check to refuse."""
     return float(value) if type(value) is int and abs(value) < MAX_INT else value
+
+
+def _is_float(declared: object) -> bool:
+    """Say whether entries are declared as floats, with a range or without."""
+    return getattr(declared, "__origin__", declared) is float
+
+
+def _as_floats(values: Any) -> Any:  # noqa: ANN401  (the check refuses what is no tuple)
+    made: Any = as_tuple(values)
+    return tuple(map(as_float, made)) if isinstance(made, tuple) else made
+
+
+def _as_map_of_floats(values: Any) -> Any:  # noqa: ANN401  (the check refuses what is no mapping)
+    if isinstance(values, Mapping) and any(type(value) is int for value in values.values()):
+        values = {key: as_float(value) for key, value in values.items()}
+    return frozen_map(values)
 
 
 def as_whole(value: Any) -> Any:  # noqa: ANN401  (the check refuses the rest)

@@ -335,6 +335,24 @@ class TestDifference:
         assert changed.differs == ("weeks 2 to 5, likely 3 -> 2 to 5, likely 4",)
         assert changed.reason == "It serves fall"
 
+    def test_hours_and_costs_are_words_and_what_other_systems_keep_is_not_shown(self) -> None:
+        old, new = plan(), plan(id="new-plan")
+        first, *rest = new.steps
+        other = evolve(
+            first,
+            hours_per_week={"head": 2, "office": 0.5},
+            running_hours={"head": 1.25},
+            cost_gbp=bc.model.CostRange(50, 1050),
+            extra={"mis": {"site": 12}},
+        )
+        (changed,) = compare_plans(old, evolve(new, steps=[other, *rest])).changes
+        assert changed.differs == (
+            "hours per week head 1 -> head 2, office 0.5",
+            "running hours none -> head 1.25",
+            "cost gbp 0 to 0 -> 50 to 1050",
+            "what other systems keep with it",
+        )
+
     def test_a_step_that_serves_other_objectives_says_which(self) -> None:
         old, new = plan(), plan(id="new-plan")
         first, *rest = new.inclusions

@@ -10,7 +10,7 @@ from attrs import evolve, field, fields_dict, frozen
 from attrs.converters import optional
 
 from behaviour_culture._entries import Entries
-from behaviour_culture._frozenmap import Extra, as_extra, frozen_map
+from behaviour_culture._frozenmap import Extra, as_extra
 from behaviour_culture.checks import Check, MapOf, TupleOf, Value, as_float, as_tuple, require_types
 from behaviour_culture.errors import FaultCode, InvalidInputError, shorten
 from behaviour_culture.fields import NotNegative, Range, Share, Slug, Slugs, Text, Texts, Unique
@@ -227,10 +227,10 @@ class StepVariant(Value):
     text: Text | None = None
     weeks: Weeks | None = None
     hours_per_week: Mapping[Slug, _Hours] | None = field(
-        default=None, converter=optional(frozen_map)
+        default=None, converter=optional(MapOf[str, _Hours])
     )
     running_hours: Mapping[Slug, _Hours] | None = field(
-        default=None, converter=optional(frozen_map)
+        default=None, converter=optional(MapOf[str, _Hours])
     )
     lead: Slug | None = None
     lead_options: Slugs | None = field(default=None, converter=optional(as_tuple))

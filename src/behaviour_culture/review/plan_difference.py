@@ -10,10 +10,11 @@ from attrs import field, fields, frozen
 
 from behaviour_culture._display import count_of
 from behaviour_culture._entries import Entries
+from behaviour_culture._frozenmap import Extra
 from behaviour_culture.checks import TupleOf, Value, require_types
 from behaviour_culture.fields import OneOf, Slug, Text, Texts
 from behaviour_culture.model.plan import Objective
-from behaviour_culture.model.step import ActionStep, Weeks
+from behaviour_culture.model.step import ActionStep, CostRange, Weeks
 from behaviour_culture.planning.plan import ActionPlan
 
 __all__ = ["PlanChange", "PlanChangeKind", "PlanDifference", "compare_plans"]
@@ -147,6 +148,8 @@ def _differing(one: object, two: object) -> list[str]:
     """Return the fields in which two steps or two objectives differ, in words."""
     return [
         f"{f.name.replace('_', ' ')} {_words(before)} -> {_words(after)}"
+        if not isinstance(after, Extra)  # which no report shows
+        else "what other systems keep with it"
         for f in fields(type(one))  # type: ignore[arg-type]  # a step or an objective
         if (before := getattr(one, f.name)) != (after := getattr(two, f.name))
     ]
@@ -155,6 +158,10 @@ def _differing(one: object, two: object) -> list[str]:
 def _words(value: object) -> str:
     if isinstance(value, Weeks):
         text = f"{value.optimistic:g} to {value.pessimistic:g}, likely {value.likely:g}"
+    elif isinstance(value, CostRange):
+        text = f"{value.low:g} to {value.high:g}"
+    elif isinstance(value, Mapping):  # hours by role
+        text = ", ".join(f"{role} {hours:g}" for role, hours in value.items()) or "none"
     elif isinstance(value, tuple):
         text = ", ".join(str(getattr(entry, "step", entry)) for entry in value) or "none"
     else:
