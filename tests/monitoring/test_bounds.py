@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -100,6 +101,10 @@ def test_a_spread_may_be_nothing_but_not_less() -> None:
         wrong = {**options, name: -1e-9}
         assert set(faults_of(lambda w=wrong: regression_to_mean(**w))) == {name}
         assert regression_to_mean(**{**options, name: 0.0}) >= 0
+    none = {"sd_within": 0.0, "sd_between": 0.0}
+    assert set(faults_of(lambda: regression_to_mean(**{**options, **none}))) == {"sd_within"}
+    unknown = {**options, **none, "mean": math.nan}
+    assert set(faults_of(lambda: regression_to_mean(**unknown))) == {"mean"}
 
 
 def test_a_power_that_chance_alone_has_is_found_at_any_ratio() -> None:

@@ -16,6 +16,7 @@ from behaviour_culture.errors import InvalidInputError
 from behaviour_culture.model.calendar import DateRange
 from behaviour_culture.model.indicator import ExposureKind, RecordingChange, Series, SeriesPeriod
 from behaviour_culture.monitoring import Conclusion, JudgedCounts, Reading, judge_counts
+from behaviour_culture.monitoring.before_after.result import LEAST_SIDE
 from behaviour_culture.monitoring.counts.joining import middle_of, sum_by_window, year_before
 from behaviour_culture.monitoring.verdicts.judged import Unjudged, _season
 from behaviour_culture.statistics.counts_ahead import place_in_year
@@ -276,6 +277,20 @@ class TestWhatMayBeShown:
         shown = judge_counts(whole, starts=STARTS, groups={"SEN": almost}).published()
         assert [e.group for e in shown.entries] == [""]
         assert not shown.entries[0].hidden
+
+    def test_a_group_in_which_nothing_was_counted_takes_nothing_from_the_rest(self) -> None:
+        rules = bc.disclosure.DisclosureRules()
+        least = next(n for n in range(1, 100) if not rules.is_small(n))
+        whole, none = both([least] * 24, [least] * 24), both([0] * 24, [0] * 24)
+        shown = judge_counts(whole, starts=STARTS, groups={"SEN": none}).published()
+        assert [e.group for e in shown.entries] == ["", "SEN"]
+
+    @pytest.mark.parametrize(("before", "said"), [(LEAST_SIDE - 1, False), (LEAST_SIDE, True)])
+    def test_what_could_be_seen_is_said_from_enough_weeks_before(
+        self, before: int, *, said: bool
+    ) -> None:
+        (entry,) = judge_counts(both(USUAL[:before], USUAL), starts=STARTS).entries
+        assert (entry.detectable is not None) is said
 
 
 class TestSums:
