@@ -260,6 +260,8 @@ class TestOrdinal:
             "exceptional": 0,
         }
         assert whole.mode == ("strong standard",)
+        nothing = evolve(whole, counts=dict.fromkeys(whole.counts, 0), assessed=0)
+        assert (nothing.mode, nothing.lowest) == ((), None)
         assert whole.lowest == "needs attention"
         assert (whole.items, whole.assessed) == (2, 1)
 

@@ -209,6 +209,8 @@ class TestWhatIsSaid:
         }
         assert choice.total_hours == 12
         assert choice.proven  # the bound of the heuristic is met
+        unproven = evolve(choice, status="feasible", value=0.0, bound=0.0)
+        assert (unproven.proven, unproven.gap) == (False, 0.0)
         assert choice.why("idle") == "it adds nothing to what is chosen"
         assert choice.why("dear") == "the money would not suffice for it, were nothing else chosen"
         assert choice.why("long") == "its chain of steps takes 40 weeks, and there are 39"

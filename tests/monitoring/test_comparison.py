@@ -66,7 +66,8 @@ class TestDifferenceInDifferences:
         assert (before["lower"], after["lower"]) == found.event_lower
 
     def test_without_inference_no_gap_has_an_interval(self) -> None:
-        found = difference_in_differences(**panel([-3.0, 0.5], 1))
+        found = difference_in_differences(**panel([-3.0, 0.5], 1), level=0.8)
+        assert found.estimate.level == 0.8
         assert (found.event_lower, found.event_upper) == ((), ())
         assert {row["lower"] for row in found.to_rows()} == {None}
 

@@ -22,7 +22,7 @@ from behaviour_culture.model.indicator import (
     SeriesPeriod,
 )
 from behaviour_culture.monitoring import days_between_chart, p_chart, u_chart, xmr_chart
-from behaviour_culture.monitoring.control_charts.rules import RULE_SETS
+from behaviour_culture.monitoring.control_charts.rules import RULE_SETS, Rule, _both_sides
 from builders import examples, faults_of
 
 DATA = Path(__file__).parents[1] / "data" / "monitoring"
@@ -370,3 +370,12 @@ class TestSeries:
                 make([30, 40, 50])  # type: ignore[operator]
             with pytest.raises(InvalidInputError, match="has its own"):
                 make(self.SERIES, [4000] * 8)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("first", "met"), [(1.5, [False] * 7 + [True]), (-1.5, [False] * 8)])
+def test_points_on_both_sides_are_looked_for_among_all_that_are_needed(
+    first: float, met: list[bool]
+) -> None:
+    z = np.array([[first, *[-1.5] * 7]])
+    rule = Rule("mixture", "eight points away from the line", "both-sides", 8, sigmas=1.0)
+    assert [bool(found[0]) for found in _both_sides(z, rule)] == met
