@@ -8,7 +8,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import pytest
+
 OFFICE = shutil.which("soffice")
+needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
 
 
 @functools.cache

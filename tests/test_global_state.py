@@ -134,8 +134,8 @@ def test_working_changes_nothing_of_the_process() -> None:
 def test_many_threads_at_once_give_the_same_bits_and_change_nothing() -> None:
     expected = work()
     before = state()
-    with ThreadPoolExecutor(4) as pool:
-        assert set(pool.map(lambda _: work(), range(4))) == {expected}
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: work(), range(8))) == {expected}
     assert state() == before
 
 
@@ -165,7 +165,7 @@ def test_charts_of_many_threads_are_alike_and_leave_the_style_alone() -> None:
     sys.setswitchinterval(1e-5)  # threads take turns in the middle of a chart
     try:
         with ThreadPoolExecutor(8) as pool:
-            assert set(pool.map(lambda _: drawn(), range(8))) == {expected}
+            assert set(pool.map(lambda _: drawn(), range(16))) == {expected}
     finally:
         sys.setswitchinterval(often)
     assert dict(matplotlib.rcParams) == before

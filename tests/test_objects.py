@@ -25,7 +25,6 @@ from behaviour_culture.disclosure import DisclosureRules
 from behaviour_culture.fields import Rule
 from behaviour_culture.interchange.columns import WORDS, dictionary
 from builders import public_classes
-from frame_rows import KINDS, as_texts, plain_rows
 from objects_page import OWN_COLUMNS, PAGES, REFERENCE, displayed
 
 FEW = max(2, settings.default.max_examples // 10)
@@ -54,19 +53,14 @@ def test_every_public_class_shows_itself_or_says_why_not() -> None:
 
 def test_every_object_keeps_the_promises_of_all_tables(public_type: type[Any]) -> None:
     """Each object that is drawn is looked at in every way: to draw it takes the longest."""
-    shown = issubclass(public_type, Displayed) and public_type.__name__ != "ReportParts"
-    tabled = hasattr(public_type, "to_rows") and public_type.__name__ != "SuppressedTable"
-    if not shown and not tabled:
+    if not issubclass(public_type, Displayed) or public_type.__name__ == "ReportParts":
         pytest.skip("no object of its own")
 
     @settings(max_examples=FEW)
     @given(st.from_type(public_type))
     def check(value: Any) -> None:
-        if shown:
-            becomes_a_frame_with_the_columns_of_the_dictionary(value)
-            shows_every_tuple_of_objects_that_it_holds(value)
-        if tabled:
-            has_its_rows_in_every_library(value)
+        becomes_a_frame_with_the_columns_of_the_dictionary(value)
+        shows_every_tuple_of_objects_that_it_holds(value)
 
     check()
 
@@ -91,14 +85,6 @@ def shows_every_tuple_of_objects_that_it_holds(value: Any) -> None:
         held = getattr(value, name) if not name.startswith("_") else None
         if isinstance(held, tuple) and held and all(isinstance(e, Displayed) for e in held):
             assert type(held) is Entries, name
-
-
-def has_its_rows_in_every_library(value: Any) -> None:
-    rows = value.published().to_rows() if hasattr(value, "published") else value.to_rows()
-    for kind in KINDS if rows else ():
-        frame = bc.to_frame(value, kind=kind)
-        assert type(frame).__module__.split(".")[0] == kind
-        assert as_texts(plain_rows(frame)) == rows
 
 
 def test_every_column_of_a_result_has_a_meaning() -> None:

@@ -110,7 +110,7 @@ else:
         """
 
         def __class_getitem__(cls, entry):  # noqa: ANN001, ANN204
-            if _is_float(entry):
+            if base_of(entry) is float:
                 return _as_floats
             shown = isinstance(entry, type) and issubclass(entry, Displayed)
             return as_entries if shown else as_tuple
@@ -122,17 +122,12 @@ else:
         """
 
         def __class_getitem__(cls, types):  # noqa: ANN001, ANN204
-            return _as_map_of_floats if _is_float(types[1]) else frozen_map
+            return _as_map_of_floats if base_of(types[1]) is float else frozen_map
 
 
 def as_float(value: float) -> float:
     """Return an int as a float; leave anything else for the check to refuse."""
     return float(value) if type(value) is int and abs(value) < MAX_INT else value
-
-
-def _is_float(declared: object) -> bool:
-    """Say whether entries are declared as floats, with a range or without."""
-    return getattr(declared, "__origin__", declared) is float
 
 
 def _as_floats(values: Any) -> Any:  # noqa: ANN401  (the check refuses what is no tuple)

@@ -23,7 +23,7 @@ from behaviour_culture.audit.forms import COLUMNS
 from behaviour_culture.interchange import workbook
 from behaviour_culture.testing import frameworks
 from builders import examples
-from spreadsheets import OFFICE, converted
+from spreadsheets import converted, needs_office
 
 GROUPS = {"head": "leaders", "teacher-1": "teachers"}
 RATING, NOTE, EVIDENCE = 5, 6, 7
@@ -587,7 +587,7 @@ class TestRefusals:
             call()
 
 
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 def test_libreoffice_breaks_nothing(form: Path) -> None:
     filled = change(form, fill)
     saved = converted(filled) / filled.name

@@ -172,13 +172,13 @@ class TestCoverage:
     def _framework(self, items: int) -> bc.Framework:
         return framework_of({"p": [1.0] * items}, values=range(4))
 
-    def _covered(self, setting: Setting, rho: float, runs: int = runs) -> float:
+    def _covered(self, setting: Setting, rho: float) -> float:
         rng = np.random.default_rng([2026, *map(int, setting)])
         normal, framework = NormalDist(), self._framework(setting.items)
         deserved = setting.lift + rng.normal(0, 0.5, setting.items)
         long_run = np.mean([[1 - normal.cdf(c - d) for c in self.cuts] for d in deserved])
         hits = 0
-        for _ in range(runs):
+        for _ in range(self.runs):
             leaning = rng.normal(0, sqrt(self.leaning), (setting.raters, 1))
             noise = rng.normal(0, sqrt(1 - self.leaning), (setting.raters, setting.items))
             answers = np.searchsorted(self.cuts, deserved + leaning + noise)
@@ -190,7 +190,7 @@ class TestCoverage:
             audit = bc.Audit(id="a", framework="small", edition="1", responses=responses)
             found = bc.score_audit(audit, framework, rater_correlation=rho).whole.estimate
             hits += found.lower <= long_run <= found.upper
-        return hits / runs
+        return hits / self.runs
 
     @pytest.mark.parametrize(
         "setting",
@@ -208,7 +208,7 @@ class TestCoverage:
 
     def test_counting_every_tick_as_an_opinion_of_its_own_covers_too_little(self) -> None:
         # Why the default is not 0: three raters with twenty items are not sixty opinions.
-        assert self._covered(Setting(3, 20, 0.0), 0.0, runs=150) < 0.85
+        assert self._covered(Setting(3, 20, 0.0), 0.0) < 0.85
 
 
 class TestRefusals:

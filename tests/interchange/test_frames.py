@@ -1,7 +1,4 @@
-"""Frames of three libraries, and anything with the Arrow interface, against plain rows.
-
-That each object of ours has its plain rows in every library is held by ``tests/test_objects.py``.
-"""
+"""Frames of three libraries, and anything with the Arrow interface, against plain rows."""
 
 from __future__ import annotations
 
@@ -17,17 +14,40 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from attrs import evolve
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.disclosure import DisclosureRules, suppress
 from behaviour_culture.interchange.frames import frame_rows
 from behaviour_culture.testing import control_charts
-from builders import examples, people, plan_of, step
-from frame_rows import KINDS, as_texts, plain_rows
+from builders import examples, people, plan_of, public_classes, step
 
+KINDS = ("pandas", "polars", "pyarrow")
+TYPES = [t for t in public_classes() if hasattr(t, "to_rows") and t.__name__ != "SuppressedTable"]
 CALENDAR = dt.date(2026, 9, 7)
+
+
+def plain_rows(frame: Any) -> list[dict[str, Any]]:
+    """The rows of a frame by its own library's means; a pandas NaN or NaT is None."""
+    if isinstance(frame, pl.DataFrame):
+        return frame.to_dicts()
+    if isinstance(frame, pa.Table):
+        rows: list[dict[str, Any]] = frame.to_pylist()
+        return rows
+    assert isinstance(frame, pd.DataFrame)
+    return [
+        {str(k): None if pd.isna(v) else v for k, v in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
+def as_texts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with days as the texts that ``to_rows()`` has."""
+    return [
+        {k: v.isoformat()[:10] if isinstance(v, dt.date) else v for k, v in row.items()}
+        for row in rows
+    ]
 
 
 def arrow(frame: Any) -> Any:
@@ -56,6 +76,18 @@ MAKERS: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 
 class TestOut:
+    @pytest.mark.parametrize("type_", TYPES, ids=lambda t: t.__name__)
+    @settings(max_examples=2)
+    @given(data=st.data())
+    def test_every_result_with_rows(self, type_: type[Any], data: st.DataObject) -> None:
+        value = data.draw(st.from_type(type_))
+        rows = value.published().to_rows() if hasattr(value, "published") else value.to_rows()
+        assume(rows)
+        for kind in KINDS:
+            frame = bc.to_frame(value, kind=kind)
+            assert type(frame).__module__.split(".")[0] == kind
+            assert as_texts(plain_rows(frame)) == rows
+
     @pytest.mark.parametrize("kind", KINDS)
     def test_days_are_dates_and_no_row_still_has_columns(self, kind: str) -> None:
         year = bc.load_calendar("illustrative-2026-27")

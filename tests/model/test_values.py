@@ -75,10 +75,9 @@ def test_every_public_class_keeps_the_promises_of_all(public_type: type) -> None
     A result is made by the function that users call, and few are; a class of the model is
     drawn field by field, and more often.
     """
-    some = max(FEW, 2 * settings.default.max_examples // 3)
     in_model = public_type.__module__.startswith("behaviour_culture.model")
 
-    @settings(max_examples=some if in_model else FEW)
+    @settings(max_examples=settings.default.max_examples if in_model else FEW)
     @given(drawn(public_type))
     def check(value: Any) -> None:
         assert type(value) is public_type

@@ -13,12 +13,12 @@ Script = Callable[..., str]
 
 def test_a_few_kills(script: Script) -> None:
     kinds = ("json", "report beside files", "checkpoint")
-    lines = script("kills.py", "--times", "4", "--kinds", *kinds).splitlines()
+    lines = script("kills.py", "--times", "6", "--kinds", *kinds).splitlines()
     assert len(lines) == 1 + len(kinds)
 
 
 def test_a_few_writers(script: Script) -> None:
-    script("writers.py", "--times", "1", "--writers", "4", "--kinds", "json", "report")
+    script("writers.py", "--times", "1", "--kinds", "json", "report")
 
 
 @pytest.mark.slow

@@ -36,14 +36,13 @@ class Found(NamedTuple):
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=10, help="rounds of each kind")
-    parser.add_argument("--writers", nargs="+", type=int, default=WRITERS, help="at once")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     options = parser.parse_args(arguments)
     wrong = list[str]()
     show(HEAD, WIDTHS)
     for name in options.kinds:
         for run in (in_processes, in_threads):
-            for count in options.writers:
+            for count in WRITERS:
                 with TemporaryDirectory() as folder:
                     begun = time.monotonic()
                     found = run(KINDS[name], count, options.times, Path(folder))

@@ -15,7 +15,7 @@ from behaviour_culture.model.school import Phase
 from behaviour_culture.start import first_school, read_school_workbook, write_school_workbook
 from builders import first_of
 from filling import DAYS, change, fill_calendar, fill_form
-from spreadsheets import OFFICE, converted
+from spreadsheets import converted, needs_office
 
 
 def collected(folder: Path) -> None:
@@ -140,7 +140,7 @@ class TestWorkbook:
             False,
             pytest.param(
                 True,
-                marks=pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed"),
+                marks=needs_office,
             ),
         ],
     )

@@ -29,8 +29,9 @@ _LINE = 75
 """Most octets in a line (section 3.1)."""
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 _WITHOUT = ("DTSTAMP", "SEQUENCE")
-_SEQUENCE = re.compile("[0-9]{1,10}")  # RFC 5545: at most 2147483647
 """What says when an event was written, and nothing of the event."""
+_SEQUENCE = re.compile("[0-9]{1,10}")
+"""The number of a version: at most 2147483647 (section 3.3.8)."""
 
 
 @frozen(kw_only=True, repr=False)

@@ -147,12 +147,16 @@ def compare_plans(old: ActionPlan, new: ActionPlan) -> PlanDifference:
 def _differing(one: object, two: object) -> list[str]:
     """Return the fields in which two steps or two objectives differ, in words."""
     return [
-        f"{f.name.replace('_', ' ')} {_words(before)} -> {_words(after)}"
-        if not isinstance(after, Extra)  # which no report shows
-        else "what other systems keep with it"
+        _change(f.name, before, after)
         for f in fields(type(one))  # type: ignore[arg-type]  # a step or an objective
         if (before := getattr(one, f.name)) != (after := getattr(two, f.name))
     ]
+
+
+def _change(name: str, before: object, after: object) -> str:
+    if isinstance(after, Extra):  # no report shows it
+        return "what other systems keep with it"
+    return f"{name.replace('_', ' ')} {_words(before)} -> {_words(after)}"
 
 
 def _words(value: object) -> str:

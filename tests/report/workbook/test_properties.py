@@ -8,17 +8,16 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import Phase, given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import behaviour_culture as bc
 from behaviour_culture.report.workbook.columns import PLAN, column_of, status_cell
 from behaviour_culture.report.workbook.reading import read_plan_workbook
 from behaviour_culture.report.workbook.writing import write_plan_workbook
-from builders import examples
 
-QUICK = examples(15, deadline=None, phases=[Phase.explicit, Phase.generate])
-"""A workbook takes a quarter of a second to change: nothing is shrunk."""
+QUICK = settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
+"""A workbook takes half a second to change: nothing is shrunk."""
 NAMES = ("framework", "audit", "plan", "school", "schedule", "catalogue", "calendar")
 DAYS = st.dates(dt.date(2026, 9, 1), dt.date(2027, 7, 31))
 WORDS = st.text(st.characters(categories=["L", "N", "Zs"]), min_size=1, max_size=20).filter(

@@ -20,7 +20,7 @@ from behaviour_culture.report.workbook.own_step import OwnSteps
 from behaviour_culture.report.workbook.reading import PlanWorkbook, _Edits, read_plan_workbook
 from behaviour_culture.report.workbook.sheet import PlanSheets, Role, read_sheets
 from behaviour_culture.report.workbook.writing import write_plan_workbook
-from spreadsheets import OFFICE, converted
+from spreadsheets import converted, needs_office
 
 FIRST = 4
 """The first row of a step."""
@@ -75,7 +75,7 @@ SAVED_BY = [
     "openpyxl",
     pytest.param(
         "LibreOffice",
-        marks=pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed"),
+        marks=needs_office,
     ),
 ]
 

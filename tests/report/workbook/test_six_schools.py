@@ -11,13 +11,13 @@ import pytest
 import behaviour_culture as bc
 from behaviour_culture.report.workbook.columns import column_of
 from behaviour_culture.report.workbook.reading import read_plan_workbook
-from spreadsheets import OFFICE, converted
+from spreadsheets import converted, needs_office
 
 SCHOOLS = Path(__file__).resolve().parents[3] / "examples" / "schools"
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed"),
+    needs_office,
 ]
 
 

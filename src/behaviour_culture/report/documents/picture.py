@@ -105,7 +105,7 @@ def png(picture: Markup) -> tuple[bytes, float, float]:
     for element in root:
         _draw(draw, element)
     file = io.BytesIO()
-    image.quantize(64, Image.Quantize.MAXCOVERAGE).save(file, "PNG")  # nearer than the median cut
+    image.quantize(64, Image.Quantize.MAXCOVERAGE).save(file, "PNG")  # half the time of median cut
     return file.getvalue(), wide * _POINTS, high * _POINTS
 
 

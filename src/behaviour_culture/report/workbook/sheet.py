@@ -201,10 +201,7 @@ class _Reader:
                 found.append(Role(title, key, int(people)))
             elif title and key:
                 place = f"{self.lists.place}, row {number}, column {letters(2)} (People)"
-                message = (
-                    f"{shorten(people)} is no number of people: {title} can lead no step "
-                    "until it is one"
-                )
+                message = f"{shorten(people)} is no number of people: write how many are {title}"
                 self.faults.append(Fault(place, message, people))
         return found
 
